@@ -6,7 +6,19 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+NAMES = {
+    "admin": "ADMIN_DATABASE_URL",
+    "owner": "DATABASE_URL",
+    "web": "WEB_DATABASE_URL",
+    "worker": "WORKER_DATABASE_URL",
+    "tests": "TESTS_DATABASE_URL",
+}
 DERIVED = {"web": "ds_web", "worker": "ds_worker", "tests": "ds_tests"}
+
+
+def given(environ) -> bool:
+    """Whether the environment names any database; the embedded one is used where it names none."""
+    return any(environ.get(name) for name in NAMES.values())
 
 
 def database(url: str) -> dict:
@@ -30,14 +42,11 @@ def database(url: str) -> dict:
 
 
 def logins(environ, secret_key: str) -> dict[str, str]:
-    """The database URL of each process; web's and worker's follow from the owner's where they are not given."""
-    owner = environ["DATABASE_URL"]
-    urls = {"owner": owner}
-    for process, login in DERIVED.items():
-        given = environ.get(f"{process.upper()}_DATABASE_URL")
-        urls[process] = given or _as(owner, login, _password(login, secret_key))
-    if admin := environ.get("ADMIN_DATABASE_URL"):
-        urls["admin"] = admin
+    """The database URL of each process: those given, and the rest as they follow from the owner's."""
+    urls = {process: environ[name] for process, name in NAMES.items() if environ.get(name)}
+    if "owner" in urls:
+        for process, login in DERIVED.items():
+            urls.setdefault(process, _as(urls["owner"], login, _password(login, secret_key)))
     return urls
 
 

@@ -1,0 +1,1 @@
+"""Where the product is put together."""
