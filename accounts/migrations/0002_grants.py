@@ -1,0 +1,107 @@
+"""What each database role may do here: no role can do more than its audience's pages need."""
+
+from django.db import migrations
+
+EVERYBODY = (
+    "ds_public, ds_person, ds_link, ds_caregiver, ds_facilitator, ds_coordinator, ds_staff, ds_leader, ds_board, "
+    "ds_district, ds_evaluator, ds_operator"
+)
+
+GRANTS = {
+    EVERYBODY: {
+        "accounts_school, accounts_district": "SELECT",
+    },
+    "ds_web": {
+        "django_session": "SELECT, INSERT, UPDATE, DELETE",
+        "accounts_person": "SELECT, UPDATE (last_login)",
+        "accounts_membership, mfa_authenticator": "SELECT",
+    },
+    "ds_public": {
+        "django_session": "SELECT, INSERT, UPDATE, DELETE",
+        "accounts_person": "SELECT, UPDATE (last_login)",
+        "accounts_signincode": "SELECT, INSERT, UPDATE",
+        "accounts_link, mfa_authenticator, account_emailaddress": "SELECT",
+    },
+    "ds_person": {
+        "django_session": "SELECT, INSERT, UPDATE, DELETE",
+        "accounts_person": "SELECT, UPDATE (name, language, shares_phone, feed_secret, last_login)",
+        "accounts_membership, account_emailaddress": "SELECT",
+        "mfa_authenticator": "SELECT, INSERT, UPDATE, DELETE",
+    },
+    "ds_link": {
+        "accounts_person": "SELECT, UPDATE (name, language, state, shares_phone)",
+        "accounts_link, accounts_membership, accounts_staffcontact": "SELECT",
+        "accounts_logentry": "INSERT",
+    },
+    "ds_caregiver": {
+        "accounts_person": "SELECT, UPDATE (name, language, shares_phone)",
+        "accounts_membership": "SELECT",
+    },
+    "ds_facilitator": {
+        "accounts_person": "SELECT, UPDATE (name, language, shares_phone)",
+        "accounts_membership": "SELECT",
+    },
+    "ds_coordinator": {
+        "accounts_person": "SELECT, INSERT, UPDATE (name, language, state)",
+        "accounts_membership": "SELECT, INSERT, UPDATE (until)",
+        "accounts_staffcontact": "SELECT, INSERT, UPDATE, DELETE",
+        "accounts_logentry": "SELECT, INSERT",
+    },
+    "ds_operator": {
+        "django_session": "SELECT, INSERT, UPDATE, DELETE",
+        "accounts_person": "SELECT, INSERT, UPDATE, DELETE",
+        "accounts_school, accounts_district, accounts_membership": "SELECT, INSERT, UPDATE, DELETE",
+        (
+            "django_admin_log, django_content_type, auth_group, auth_permission, "
+            "auth_group_permissions, accounts_person_groups, accounts_person_user_permissions"
+        ): "SELECT, INSERT, UPDATE, DELETE",
+    },
+    "ds_worker": {
+        (
+            "accounts_district, accounts_school, accounts_person, accounts_membership, "
+            "accounts_staffcontact, accounts_link, accounts_signincode, accounts_logentry, "
+            "django_session, auth_group, auth_permission, auth_group_permissions, "
+            "accounts_person_groups, accounts_person_user_permissions, django_content_type, "
+            "django_admin_log, account_emailaddress, account_emailconfirmation, mfa_authenticator"
+        ): "SELECT, INSERT, UPDATE, DELETE",
+    },
+    "ds_backup": {
+        (
+            "accounts_district, accounts_school, accounts_person, accounts_membership, "
+            "accounts_staffcontact, accounts_link, accounts_signincode, accounts_logentry, "
+            "django_session, auth_group, auth_permission, auth_group_permissions, "
+            "accounts_person_groups, accounts_person_user_permissions, django_content_type, "
+            "django_admin_log, account_emailaddress, account_emailconfirmation, mfa_authenticator"
+        ): "SELECT",
+    },
+}
+
+
+class Migration(migrations.Migration):
+    """Grants, and nothing else."""
+
+    dependencies = [
+        ("accounts", "0001_initial"),
+        ("sessions", "0001_initial"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("account", "0009_emailaddress_unique_primary_email"),
+        ("admin", "0003_logentry_add_action_flag_choices"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+    operations = [
+        migrations.RunSQL(f"GRANT {rights} ON {table} TO {role}", migrations.RunSQL.noop)
+        for role, tables in GRANTS.items()
+        for table, rights in tables.items()
+    ]
+    # The demonstration's role exists only with the embedded servers.
+    operations += [
+        migrations.RunSQL(
+            "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ds_demo') THEN "
+            "GRANT SELECT ON accounts_person, accounts_school, accounts_district, accounts_membership, mfa_authenticator TO ds_demo; "
+            "GRANT UPDATE (last_login) ON accounts_person TO ds_demo; "
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON django_session TO ds_demo; "
+            "END IF; END $$",
+            migrations.RunSQL.noop,
+        )
+    ]

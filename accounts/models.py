@@ -1,0 +1,259 @@
+"""People, schools and every dated tie between them."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+
+class District(models.Model):
+    """A group of schools with a lead of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+
+    PRIVACY = {"id": "keep", "name": "keep"}
+
+    def __str__(self):
+        return self.name
+
+
+class School(models.Model):
+    """The tenant: every row that belongs to a school says so."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    district = models.ForeignKey(District, models.PROTECT, related_name="schools")
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    # First words of every text message: short, so that a text stays within one segment.
+    sms_name = models.CharField(max_length=24)
+    zone = models.CharField(max_length=40, default="America/Chicago")
+    help_name = models.CharField(max_length=60)
+    help_phone = models.CharField(max_length=20)
+
+    PRIVACY = dict.fromkeys(["id", "district", "slug", "name", "sms_name", "zone", "help_name", "help_phone"], "keep")
+
+    def __str__(self):
+        return self.name
+
+
+class PeopleManager(BaseUserManager):
+    """Finds people for Django's own sign-in machinery."""
+
+    def get_by_natural_key(self, key):
+        return self.get(pk=key)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody we may write to: invited, or taking part. The account is the person, not the phone."""
+
+    class State(models.TextChoices):
+        INVITED = "invited"
+        HERE = "here"
+        LEFT = "left"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # As the coordinator's list had it until the person chooses how to appear.
+    name = models.CharField(max_length=60)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="es")
+    state = models.CharField(max_length=8, choices=State, default=State.INVITED)
+    shares_phone = models.BooleanField(default=False)
+    # Asked once, on first opening a group: "Do you work at this school?"
+    asked_about_work_at = models.DateTimeField(null=True)
+    feed_secret = models.UUIDField(default=uuid.uuid4, unique=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = PeopleManager()
+    USERNAME_FIELD = "id"
+
+    PRIVACY = {
+        "id": "keep",
+        "password": "blank",
+        "last_login": "blank",
+        "is_superuser": "keep",
+        "groups": "delete",
+        "user_permissions": "delete",
+        "name": "blank",
+        "language": "keep",
+        "state": "keep",
+        "shares_phone": "blank",
+        "asked_about_work_at": "blank",
+        "feed_secret": "blank",
+        "is_active": "keep",
+        "is_staff": "keep",
+        "created_at": "keep",
+    }
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Membership(models.Model):
+    """A dated tie of a person to a school, its board, its district or the service."""
+
+    class Kind(models.TextChoices):
+        CAREGIVER = "caregiver"
+        COORDINATOR = "coordinator"
+        STAFF = "staff"
+        LEADER = "leader"
+        PARENT_SEAT = "parent_seat"
+        COMMUNITY_SEAT = "community_seat"
+        TEACHER_SEAT = "teacher_seat"
+        STAFF_SEAT = "staff_seat"
+        STUDENT_SEAT = "student_seat"
+        PRINCIPAL_SEAT = "principal_seat"
+        DISTRICT_LEAD = "district_lead"
+        EVALUATOR = "evaluator"
+        OPERATOR = "operator"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    kind = models.CharField(max_length=16, choices=Kind)
+    school = models.ForeignKey(School, models.CASCADE, null=True, related_name="memberships")
+    district = models.ForeignKey(District, models.CASCADE, null=True, related_name="memberships")
+    on_payroll = models.BooleanField(default=False)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    PRIVACY = dict.fromkeys(
+        ["id", "person", "kind", "school", "district", "on_payroll", "since", "until"], "keep 3 years, then delete"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "school", "district"],
+                condition=Q(until=None),
+                nulls_distinct=False,
+                name="one_open_membership_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="membership_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="operator", school=None, district=None)
+                | Q(kind="district_lead", school=None, district__isnull=False)
+                | Q(kind="evaluator", school=None, district__isnull=False)
+                | (~Q(kind__in=["operator", "district_lead", "evaluator"]) & Q(school__isnull=False, district=None)),
+                name="membership_says_where",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_payroll=False) | Q(kind="coordinator"), name="payroll_is_asked_of_coordinators"
+            ),
+        ]
+        indexes = [models.Index(fields=["person"], name="membership_of_person")]
+
+    def __str__(self):
+        return f"{self.kind} {self.person_id}"
+
+    def is_active(self, *, at):
+        """Say whether the tie holds at this instant."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+class StaffContact(models.Model):
+    """A line of the school's staff list: an address that may not be invited as a caregiver."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, models.CASCADE, related_name="staff_contacts")
+    value = models.CharField(max_length=254)
+
+    PRIVACY = {"id": "keep", "school": "keep", "value": "keep while on the list"}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "value"], name="staff_contact_listed_once")]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Link(models.Model):
+    """The hash of a secret that was sent to somebody for one job."""
+
+    class Job(models.TextChoices):
+        INVITATION = "invitation"
+        RSVP = "rsvp"
+        FORM = "form"
+        UNSUBSCRIBE = "unsubscribe"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    secret_hash = models.BinaryField(unique=True)
+    # What stands in the page's address once the secret has moved into a cookie.
+    public = models.CharField(max_length=12, unique=True)
+    job = models.CharField(max_length=12, choices=Job)
+    about = models.UUIDField()
+    # An invitation belongs to a person; every other link to an address (whose row lives one floor down).
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
+    address = models.UUIDField(null=True)
+    ends_at = models.DateTimeField(null=True)
+
+    PRIVACY = dict.fromkeys(["id", "secret_hash", "public", "job", "about", "person", "address", "ends_at"], "delete")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person=None, address__isnull=False) | Q(person__isnull=False, address=None),
+                name="link_belongs_to_person_or_address",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.job} {self.public}"
+
+
+class SignInCode(models.Model):
+    """A request for six digits, bound to the browser that asked; the digits themselves are stored nowhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # As typed and normalised, known or not: the same row is written for a stranger.
+    channel = models.CharField(max_length=5)
+    value = models.CharField(max_length=254)
+    browser_hash = models.BinaryField()
+    asked_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    PRIVACY = dict.fromkeys(
+        ["id", "channel", "value", "browser_hash", "asked_at", "ends_at", "tries", "used_at"], "delete after 1 day"
+    )
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(tries__lte=5), name="sign_in_code_tried_five_times")]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class LogEntry(models.Model):
+    """Who did something that must be accountable: a contact revealed, a person admitted, an export."""
+
+    class Act(models.TextChoices):
+        CONTACT_REVEALED = "contact_revealed"
+        ADMITTED = "admitted"
+        INVITED = "invited"
+        EXPORTED = "exported"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    act = models.CharField(max_length=20, choices=Act)
+    school = models.ForeignKey(School, models.CASCADE, related_name="+")
+    about_person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    PRIVACY = {
+        "id": "keep",
+        "by": "keep 3 years",
+        "act": "keep 3 years",
+        "school": "keep 3 years",
+        "about_person": "blank",
+        "at": "keep 3 years",
+    }
+
+    def __str__(self):
+        return f"{self.act} {self.at:%F}"

@@ -1,0 +1,1 @@
+"""The demonstration: its pages and people exist only with the embedded servers."""

@@ -1,0 +1,98 @@
+"""Which language, which audience and which database role a request has."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from accounts import roles
+from accounts.database import acting
+from accounts.routes import HELD_BY_TIES, OPEN_AUDIENCES, WITHOUT_SECOND_FACTOR, undeclared
+from partnerships.access import facilitates
+
+
+class PersonLanguageMiddleware:
+    """Own choice, else the person's, else the browser's, else Spanish."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if chosen not in dict(settings.LANGUAGES):
+            chosen = request.user.language if request.user.is_authenticated else None
+        translation.activate(chosen or translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+
+class AudienceMiddleware:
+    """The view runs as the first of its audiences that the person holds, in one transaction.
+
+    What the person holds is asked again as the transaction's last statement: somebody hired while the request
+    was on its way gets the same 404 as everybody else, and nothing of it stays.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        if missing := undeclared():
+            raise ImproperlyConfigured(f"Say resource and audience of: {', '.join(missing)}")
+
+    def __call__(self, request):
+        request.person, request.audience, request.held = None, "public", None
+        response = self.get_response(request)
+        if request.person is not None:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        """Run the view under its role; returning its answer here keeps every step in one place."""
+        declaration = view.declaration
+        request.person = request.user if request.user.is_authenticated else None
+        request.held = held = roles.held(request.person)
+        request.audience = audience = first_held(declaration.audiences, request.person, held)
+        if audience is None:
+            raise Http404
+        if audience not in WITHOUT_SECOND_FACTOR and not roles.proved_twice(request):
+            return ask_for_second_factor(request)
+        with acting(audience, request.person and request.person.pk), transaction.atomic():
+            response = view(request, *args, **kwargs)
+            if audience in HELD_BY_TIES and is_barred_meanwhile(request.person, held, audience):
+                raise Http404
+        return response
+
+
+def first_held(audiences, person, held):
+    """Return the first audience of a route that applies to this request, or None."""
+    for audience in audiences:
+        if audience in OPEN_AUDIENCES or audience in held.audiences or (audience == "person" and person):
+            return audience
+        if audience == "demo" and settings.DEMO:
+            return audience
+        if audience == "facilitator" and person and facilitates(person, at=held.at):
+            return audience
+    return None
+
+
+def is_barred_meanwhile(person, held, audience):
+    """Look again, as the login that may read memberships, just before the transaction ends."""
+    with acting("web"):
+        return roles.has_changed(held, roles.held(person)) or (
+            audience == "facilitator" and not facilitates(person, at=held.at)
+        )
+
+
+def ask_for_second_factor(request):
+    """Send somebody whose role needs a second factor to prove it, or to set one up first."""
+    if Authenticator.objects.filter(user=request.user).exists():
+        return redirect_to_login(request.get_full_path(), reverse("second_factor"))
+    return redirect("second_factor_start")

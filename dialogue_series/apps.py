@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DialogueSeriesConfig(AppConfig):
+    """The ten encounters."""
+
+    name = "dialogue_series"

@@ -1,0 +1,81 @@
+"""What each database role may do here: no role can do more than its audience's pages need."""
+
+from django.db import migrations
+
+GRANTS = {
+    "ds_public": {
+        "dialogue_series_series": "SELECT",
+        "dialogue_series_joinrequest": "SELECT, INSERT",
+        "dialogue_series_session, dialogue_series_enrolment": "SELECT",
+    },
+    "ds_person": {
+        (
+            "dialogue_series_series, dialogue_series_session, dialogue_series_enrolment, "
+            "dialogue_series_topic"
+        ): "SELECT",
+    },
+    "ds_link": {
+        "dialogue_series_topic, dialogue_series_session": "SELECT",
+        "dialogue_series_series": "SELECT, UPDATE (joined)",
+        "dialogue_series_invitation": "SELECT, UPDATE (claimed_at, declined_at, turn)",
+        "dialogue_series_enrolment, dialogue_series_rsvp": "SELECT, INSERT, UPDATE",
+        "dialogue_series_supportrequest": "SELECT, INSERT, UPDATE, DELETE",
+    },
+    "ds_caregiver": {
+        (
+            "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource, "
+            "dialogue_series_session, dialogue_series_enrolment, dialogue_series_attendance"
+        ): "SELECT",
+        "dialogue_series_series": "SELECT",
+        "dialogue_series_rsvp": "SELECT, INSERT, UPDATE",
+        "dialogue_series_supportrequest": "SELECT, INSERT, UPDATE, DELETE",
+    },
+    "ds_facilitator": {
+        (
+            "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource, "
+            "dialogue_series_series, dialogue_series_enrolment, dialogue_series_rsvp, "
+            "dialogue_series_supportrequest"
+        ): "SELECT",
+        "dialogue_series_session": "SELECT, UPDATE (came, summary)",
+        "dialogue_series_attendance": "SELECT, INSERT, UPDATE",
+    },
+    "ds_coordinator": {
+        "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource": "SELECT",
+        "dialogue_series_noschoolday": "SELECT, INSERT, UPDATE, DELETE",
+        (
+            "dialogue_series_series, dialogue_series_session, dialogue_series_invitation, "
+            "dialogue_series_joinrequest, dialogue_series_enrolment, dialogue_series_rsvp, "
+            "dialogue_series_supportrequest, dialogue_series_attendance"
+        ): "SELECT, INSERT, UPDATE",
+    },
+    "ds_leader": {
+        "dialogue_series_topic, dialogue_series_series, dialogue_series_session": "SELECT",
+    },
+    "ds_worker": {
+        (
+            "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource, "
+            "dialogue_series_noschoolday, dialogue_series_series, dialogue_series_invitation, "
+            "dialogue_series_joinrequest, dialogue_series_enrolment, dialogue_series_session, "
+            "dialogue_series_rsvp, dialogue_series_supportrequest, dialogue_series_attendance"
+        ): "SELECT, INSERT, UPDATE, DELETE",
+    },
+    "ds_backup": {
+        (
+            "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource, "
+            "dialogue_series_noschoolday, dialogue_series_series, dialogue_series_invitation, "
+            "dialogue_series_joinrequest, dialogue_series_enrolment, dialogue_series_session, "
+            "dialogue_series_rsvp, dialogue_series_supportrequest, dialogue_series_attendance"
+        ): "SELECT",
+    },
+}
+
+
+class Migration(migrations.Migration):
+    """Grants, and nothing else."""
+
+    dependencies = [("dialogue_series", "0001_initial")]
+    operations = [
+        migrations.RunSQL(f"GRANT {rights} ON {table} TO {role}", migrations.RunSQL.noop)
+        for role, tables in GRANTS.items()
+        for table, rights in tables.items()
+    ]

@@ -1,0 +1,177 @@
+"""A series at a school, who is invited to it and who takes part."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import School
+from partnerships.models import Group
+from surveys.models import KeyRing
+
+
+class NoSchoolDay(models.Model):
+    """A day on which this school is closed, and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, models.CASCADE, related_name="no_school_days")
+    on = models.DateField()
+    reason = models.CharField(max_length=120)
+
+    PRIVACY = dict.fromkeys(["id", "school", "on", "reason"], "keep")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "on"], name="no_school_day_listed_once")]
+
+    def __str__(self):
+        return f"{self.on} {self.reason}"
+
+
+class Series(models.Model):
+    """Ten evenings of one group, planned around the school's calendar."""
+
+    class Help(models.TextChoices):
+        CHILDCARE = "childcare"
+        INTERPRETER = "interpreter"
+        RIDE = "ride"
+        FOOD = "food"
+        OTHER = "other"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, models.PROTECT, related_name="series")
+    group = models.OneToOneField(Group, models.PROTECT, related_name="series")
+    ring = models.OneToOneField(KeyRing, models.PROTECT, related_name="series")
+    name = models.CharField(max_length=80)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="es")
+    starts_at = models.TimeField()
+    minutes = models.PositiveSmallIntegerField(default=60)
+    place = models.CharField(max_length=160)
+    video_url = models.URLField(blank=True)
+    dial_in = models.CharField(max_length=40, blank=True)
+    # What the coordinator can arrange, at no cost to families.
+    offers = ArrayField(models.CharField(max_length=12, choices=Help), default=list, blank=True)
+    places = models.PositiveSmallIntegerField(default=10)
+    # How many hold a place: kept here, under this row's lock, so that an eleventh cannot slip in.
+    joined = models.PositiveSmallIntegerField(default=0)
+    flyer_code = models.CharField(max_length=12, unique=True)
+    published_at = models.DateTimeField(null=True)
+    # Reminders two hours before go by this channel; the day before by every channel a person has.
+    same_day_reminder = models.BooleanField(default=True)
+
+    PRIVACY = dict.fromkeys(
+        [
+            "id",
+            "school",
+            "group",
+            "ring",
+            "name",
+            "language",
+            "starts_at",
+            "minutes",
+            "place",
+            "video_url",
+            "dial_in",
+            "offers",
+            "places",
+            "joined",
+            "flyer_code",
+            "published_at",
+            "same_day_reminder",
+        ],
+        "keep",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(places__gte=1, places__lte=10), name="at_most_ten_places"),
+            models.CheckConstraint(condition=Q(joined__lte=F("places")), name="no_more_families_than_places"),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=60, minutes__lte=120), name="evening_lasts_one_to_two_hours"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Invitation(models.Model):
+    """That somebody was asked to join a series; the link in it works once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    series = models.ForeignKey(Series, models.CASCADE, related_name="invitations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations")
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    invited_at = models.DateTimeField()
+    # Counts the links sent: asking for a new one makes the old ones stop.
+    turn = models.PositiveSmallIntegerField(default=1)
+    claimed_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+
+    PRIVACY = dict.fromkeys(
+        ["id", "series", "person", "invited_by", "invited_at", "turn", "claimed_at", "declined_at"], "delete"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "person"], name="person_invited_once_to_series")]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class JoinRequest(models.Model):
+    """Somebody who asked to join from a flyer; nothing is sent to the number until the coordinator accepts."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    series = models.ForeignKey(Series, models.CASCADE, related_name="join_requests")
+    name = models.CharField(max_length=60)
+    channel = models.CharField(max_length=5)
+    value = models.CharField(max_length=254)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    asked_at = models.DateTimeField()
+
+    PRIVACY = dict.fromkeys(
+        ["id", "series", "name", "channel", "value", "language", "state", "asked_at"], "delete after 90 days"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "value"], condition=Q(state="open"), name="one_open_request_by_address"
+            )
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Enrolment(models.Model):
+    """A family's place in a series, or its place in the line for one."""
+
+    class State(models.TextChoices):
+        JOINED = "joined"
+        WAITING = "waiting"
+        LEFT = "left"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    series = models.ForeignKey(Series, models.CASCADE, related_name="enrolments")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments")
+    state = models.CharField(max_length=8, choices=State)
+    asked_at = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    PRIVACY = dict.fromkeys(["id", "series", "person", "state", "asked_at", "joined_at", "left_at"], "delete")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "person"], name="person_enrolled_once_in_series")]
+
+    def __str__(self):
+        return f"{self.state} {self.person_id}"

@@ -1,0 +1,247 @@
+"""Where messages go, what was decided to be said, and what became of it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class ClockOffset(models.Model):
+    """How far the demonstration's clock has been moved; one row, zero in every real deployment."""
+
+    id = models.BooleanField(primary_key=True, default=True)
+    offset = models.DurationField()
+
+    PRIVACY = {"id": "keep", "offset": "keep"}
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=True), name="clock_has_one_row")]
+
+    def __str__(self):
+        return str(self.offset)
+
+
+class Address(models.Model):
+    """A phone number or e-mail at which one or several people can be reached."""
+
+    class Channel(models.TextChoices):
+        SMS = "sms"
+        EMAIL = "email"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    channel = models.CharField(max_length=5, choices=Channel)
+    value = models.CharField(max_length=254)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    zone = models.CharField(max_length=40, default="America/Chicago")
+    verified_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    owners = models.ManyToManyField(settings.AUTH_USER_MODEL, through="AddressOwner", related_name="addresses")
+
+    PRIVACY = {
+        "id": "delete with its last owner",
+        "channel": "delete with its last owner",
+        "value": "delete with its last owner",
+        "language": "delete with its last owner",
+        "zone": "delete with its last owner",
+        "verified_at": "delete with its last owner",
+        "stopped_at": "keep as a hash: a STOP outlives the person's row",
+        "owners": "delete",
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "value"], name="address_known_once"),
+            models.CheckConstraint(condition=Q(channel__in=["sms", "email"]), name="address_is_sms_or_email"),
+        ]
+
+    def __str__(self):
+        return f"{self.channel} {self.id}"
+
+
+class AddressOwner(models.Model):
+    """Somebody who reads what arrives at an address; two caregivers may share one phone."""
+
+    address = models.ForeignKey(Address, models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    PRIVACY = {"id": "delete", "address": "delete", "person": "delete"}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "person"], name="address_owned_once_by_person")]
+
+    def __str__(self):
+        return f"{self.address_id} of {self.person_id}"
+
+
+class Intent(models.Model):
+    """That something is to be said, written in the transaction that causes it; the worker finds out to whom."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    about = models.UUIDField()
+    occurrence = models.CharField(max_length=60)
+    to_person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    # A value and not a foreign key: before sign-in nobody may learn whether an address is known.
+    to_value = models.CharField(max_length=254, blank=True)
+    posted_at = models.DateTimeField()
+    expanded_at = models.DateTimeField(null=True)
+
+    PRIVACY = {
+        "id": "delete after 90 days",
+        "kind": "delete after 90 days",
+        "about": "delete after 90 days",
+        "occurrence": "delete after 90 days",
+        "to_person": "delete",
+        "to_value": "blank when expanded",
+        "posted_at": "delete after 90 days",
+        "expanded_at": "delete after 90 days",
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "about", "occurrence", "to_person", "to_value"],
+                nulls_distinct=False,
+                name="intent_posted_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["posted_at"], condition=Q(expanded_at=None), name="intent_waiting"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.occurrence}"
+
+
+class Message(models.Model):
+    """One text to one address about one occurrence, and how far it has come."""
+
+    class State(models.TextChoices):
+        DUE = "due"
+        SENDING = "sending"
+        SENT = "sent"
+        DELIVERED = "delivered"
+        UNKNOWN = "unknown"
+        DEAD = "dead"
+        UNWANTED = "unwanted"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    address = models.ForeignKey(Address, models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=40)
+    about = models.UUIDField()
+    occurrence = models.CharField(max_length=60)
+    people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="MessagePerson", related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.DUE)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # By the machine's time: a lease is about processes, not about the programme's calendar.
+    lease_until = models.DateTimeField(null=True)
+    reference = models.UUIDField(null=True)
+    provider_id = models.CharField(max_length=80, blank=True)
+    failure = models.CharField(max_length=40, blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+    PRIVACY = dict.fromkeys(
+        [
+            "id",
+            "address",
+            "kind",
+            "about",
+            "occurrence",
+            "people",
+            "state",
+            "due_at",
+            "attempts",
+            "lease_until",
+            "reference",
+            "provider_id",
+            "failure",
+            "settled_at",
+        ],
+        "delete after 90 days",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["address", "kind", "about", "occurrence"], name="message_sent_once"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state__in=["due", "sending"]), name="message_to_send"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.occurrence} {self.state}"
+
+
+class MessagePerson(models.Model):
+    """For whom a message goes: nobody is told the same thing twice on one channel."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="for_people")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    about = models.UUIDField()
+    occurrence = models.CharField(max_length=60)
+    channel = models.CharField(max_length=5, choices=Address.Channel)
+
+    PRIVACY = dict.fromkeys(
+        ["id", "message", "person", "kind", "about", "occurrence", "channel"], "delete with its message"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "about", "occurrence", "channel"], name="person_told_once_by_channel"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.message_id} for {self.person_id}"
+
+
+class Attempt(models.Model):
+    """One call to a provider, recorded before it is made so that a crash cannot hide it."""
+
+    class Outcome(models.TextChoices):
+        STARTED = "started"
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+        UNREACHABLE = "unreachable"
+        UNKNOWN = "unknown"
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="tries")
+    number = models.PositiveSmallIntegerField()
+    reference = models.UUIDField()
+    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.STARTED)
+    reason = models.CharField(max_length=80, blank=True)
+    started_at = models.DateTimeField()
+
+    PRIVACY = dict.fromkeys(
+        ["id", "message", "number", "reference", "outcome", "reason", "started_at"], "delete with its message"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "number"], name="attempt_numbered_once")]
+
+    def __str__(self):
+        return f"{self.message_id} try {self.number}"
+
+
+class ProviderEvent(models.Model):
+    """What a provider told us (delivered, failed, STOP), kept once whatever the number of calls."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.CharField(max_length=120, unique=True)
+    # What was said, or a delivery's state: the first word of an incoming text, never its whole body.
+    word = models.CharField(max_length=20)
+    provider_id = models.CharField(max_length=80, blank=True)
+    from_value = models.CharField(max_length=40, blank=True)
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    PRIVACY = dict.fromkeys(
+        ["id", "event", "word", "provider_id", "from_value", "received_at", "settled_at"], "delete after 90 days"
+    )
+
+    def __str__(self):
+        return f"{self.word} {self.event}"

@@ -1,0 +1,49 @@
+"""The only two doors to the inbox: a web role may put a box, and learns nothing by it."""
+
+from django.db import migrations
+
+LOCK_AND_CHECK = """
+  PERFORM 1 FROM surveys_form WHERE id = which FOR SHARE;
+  IF NOT EXISTS (SELECT 1 FROM surveys_form WHERE id = which AND closed_at IS NULL) THEN
+    RAISE EXCEPTION 'closed' USING ERRCODE = 'DS001';
+  END IF;
+"""
+
+PUT = f"""
+CREATE FUNCTION surveys_put_box(which uuid, box_key bytea, sealed bytea, sealed_comment bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+{LOCK_AND_CHECK}
+  INSERT INTO surveys_inboxbox (key, form_id, box, comment_box) VALUES (box_key, which, sealed, sealed_comment)
+  ON CONFLICT (key) DO UPDATE SET box = EXCLUDED.box, comment_box = EXCLUDED.comment_box;
+END $$
+"""
+
+PUT_PAPER = f"""
+CREATE FUNCTION surveys_put_paper_box(which uuid, box_key bytea, sealed bytea, sealed_comment bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+{LOCK_AND_CHECK}
+  INSERT INTO surveys_inboxbox (key, form_id, box, comment_box) VALUES (box_key, which, sealed, sealed_comment)
+  ON CONFLICT (key) DO NOTHING;
+END $$
+"""
+
+ARGUMENTS = "(uuid, bytea, bytea, bytea)"
+
+
+class Migration(migrations.Migration):
+    """Functions run as the owner, with a pinned search path, for those who are named."""
+
+    dependencies = [("surveys", "0002_grants")]
+    operations = [
+        migrations.RunSQL(PUT, f"DROP FUNCTION surveys_put_box{ARGUMENTS}"),
+        migrations.RunSQL(PUT_PAPER, f"DROP FUNCTION surveys_put_paper_box{ARGUMENTS}"),
+        migrations.RunSQL(
+            f"REVOKE ALL ON FUNCTION surveys_put_box{ARGUMENTS}, surveys_put_paper_box{ARGUMENTS} FROM PUBLIC",
+            migrations.RunSQL.noop,
+        ),
+        migrations.RunSQL(
+            f"GRANT EXECUTE ON FUNCTION surveys_put_box{ARGUMENTS} TO ds_link, ds_caregiver", migrations.RunSQL.noop
+        ),
+    ]

@@ -1,0 +1,26 @@
+"""What is written in both languages by staff: every column in both, no fallback."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from surveys.models import Instrument, Item, Option
+
+
+@register(Instrument)
+class InstrumentWords(TranslationOptions):
+    """Everything a page shows around the questions."""
+
+    fields = ("title", "intro", "comment_text", "comment_hint", "opt_out")
+
+
+@register(Item)
+class ItemWords(TranslationOptions):
+    """The question."""
+
+    fields = ("text",)
+
+
+@register(Option)
+class OptionWords(TranslationOptions):
+    """The answer."""
+
+    fields = ("text",)

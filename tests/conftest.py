@@ -1,0 +1,53 @@
+"""One cast, one clock, and a database login that may take every role of the product."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+
+# A Monday noon in Chicago, between the third and the fourth evening of the cast's series.
+NOON = datetime(2027, 2, 15, 18, 0, tzinfo=UTC)
+
+
+class FrozenClock:
+    """The instant at which a test happens; it moves only when asked."""
+
+    def __init__(self, at):
+        self.at = at
+
+    def __call__(self):
+        return self.at
+
+    def move_to(self, at):
+        """Continue the test at another instant."""
+        self.at = at
+
+
+@pytest.fixture(autouse=True)
+def clock(request, monkeypatch):
+    """Stop the clock of every rule, unless the test lives in real time (`@pytest.mark.real_time`)."""
+    if request.node.get_closest_marker("real_time"):
+        return None
+    frozen = FrozenClock(NOON)
+    monkeypatch.setattr(timezone, "now", frozen)
+    return frozen
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """Make the cluster's roles before the test database, one test process at a time."""
+    environment = {**os.environ, "PROCESS": "admin", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    with (settings.DATA_DIR / "roles.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run([sys.executable, "manage.py", "roles"], check=True, env=environment, cwd=settings.BASE_DIR)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()

@@ -1,0 +1,31 @@
+"""The product's own settings, on a cluster of the tests' own that forgets quickly."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from config import embedded
+
+DATA = Path(os.environ.get("TEST_DATA_DIR", Path(__file__).parent.parent / ".data" / "test"))
+os.environ.update(DATA_DIR=str(DATA), PROCESS="tests", DJANGO_ALLOW_ASYNC_UNSAFE="true")
+for name in ("DATABASE_URL", "REDIS_URL", "BASE_URL", "EMAIL_URL", "SMS_URL", "HOST", "PORT"):
+    os.environ.pop(name, None)
+embedded.ensure(DATA, durable=False)
+
+from config.settings import *  # noqa: E402,F403
+from config.settings import DATABASES  # noqa: E402
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+REDIS = embedded.redis_url(DATA, number=int(WORKER) + 1)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS}}
+CELERY_BROKER_URL = embedded.broker_url(REDIS)
+CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = True
+KEYS_DIR = Path(tempfile.mkdtemp(prefix="keys-"))
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+DATABASES["default"]["TEST"] = {"NAME": f"test_dialogue_{WORKER}"}
