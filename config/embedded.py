@@ -139,7 +139,7 @@ def _watch_over(data_dir: Path) -> None:
         return
     # The lock goes over to the watcher with the open file, so there is never a moment without one.
     with (data_dir / "watcher.log").open("ab") as log:
-        subprocess.Popen(
+        subprocess.run(
             [sys.executable, "-m", "config.embedded", str(data_dir), str(watching)],
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,
@@ -147,6 +147,7 @@ def _watch_over(data_dir: Path) -> None:
             stderr=log,
             pass_fds=[watching],
             start_new_session=True,
+            check=True,
         )
     os.close(watching)
 
@@ -271,10 +272,11 @@ class Postgres:
 
     def _make_socket_folder(self) -> None:
         self.sockets.mkdir(mode=0o700, exist_ok=True)
-        self._give(self.sockets)
-        owner = self.sockets.lstat().st_uid
-        if owner != (self.account.pw_uid if self.account else os.geteuid()) or self.sockets.is_symlink():
+        ours = {os.geteuid(), self.account.pw_uid if self.account else os.geteuid()}
+        if self.sockets.is_symlink() or self.sockets.stat().st_uid not in ours:
             raise CannotStart(f"{self.sockets} belongs to somebody else: remove it and try again.")
+        self.sockets.chmod(0o700)
+        self._give(self.sockets)
 
     def _give(self, folder: Path) -> None:
         if self.account:
@@ -363,4 +365,7 @@ def _within(seconds: float, succeeds: Callable[[], bool]) -> bool:
 
 
 if __name__ == "__main__":
+    # Nobody's child, so that nobody waits for it.
+    if os.fork():
+        os._exit(0)
     watch(Path(sys.argv[1]), int(sys.argv[2]))
