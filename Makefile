@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-UV := env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS UV_PYTHON_DOWNLOADS=never $(VENV)/bin/uv
+UV := env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+	UV_PYTHON_DOWNLOADS=never $(VENV)/bin/uv --system-certs
 UV_VERSION := 0.13.9
 PORT ?= 8000
 export PORT
@@ -50,13 +51,15 @@ lock: $(VENV)/bin/uv ## lock again after a change to pyproject.toml
 	@$(UV) export --quiet --frozen --format requirements-txt --no-emit-project --no-header --no-default-groups -o requirements.txt
 	@$(UV) export --quiet --frozen --format requirements-txt --no-emit-project --no-header -o requirements-dev.txt
 
-# What `make run` needs; then, beside it, what the tests need.
+# What `make run` needs; then, beside it, what the tests need. Where uv cannot, pip installs the same from the same hashes.
+WITH_PIP = { echo "uv could not; pip tries." && $(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt; }
+
 $(VENV)/.run: uv.lock $(VENV)/bin/uv
-	@$(UV) sync --quiet --frozen --inexact --no-dev || $(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(UV) sync --quiet --frozen --inexact --no-dev || $(WITH_PIP)
 	@touch $@
 
 $(VENV)/.test: uv.lock $(VENV)/bin/uv
-	@$(UV) sync --quiet --frozen || $(PY) -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(UV) sync --quiet --frozen || $(WITH_PIP)
 	@touch $@ $(VENV)/.run
 
 $(VENV)/bin/uv:
