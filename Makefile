@@ -7,8 +7,8 @@ UV := env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL 
 UV_VERSION := 0.13.9
 PORT ?= 8000
 export PORT
-# A deployment as .env.example describes it, for `check --deploy`: nothing here is reached.
-DEPLOYED := DATABASE_URL=postgresql://ds_owner@db/dialogue REDIS_URL=redis://redis/0 ALLOWED_HOSTS=example.org \
+# A deployment as .env.example describes it, for checks that reach no database.
+DEPLOYED := DATABASE_URL=postgresql://ds_owner@127.0.0.1:1/dialogue REDIS_URL=redis://redis/0 ALLOWED_HOSTS=example.org \
 	BASE_URL=https://example.org SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ
 
 .DEFAULT_GOAL := help
@@ -30,8 +30,8 @@ test-fast: $(VENV)/.test ## run the tests that need no browser
 lint: $(VENV)/.test ## check style, templates, migrations and the settings of a deployment
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet .
-	@$(PY) -m djlint --quiet --check --lint templates
-	@DJANGO_SETTINGS_MODULE=tests.settings_test $(PY) manage.py makemigrations --check --dry-run --verbosity 1
+	@$(PY) -m djlint --check --lint templates
+	@env $(DEPLOYED) $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@env $(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 
 format: $(VENV)/.test ## put Python and templates into shape
