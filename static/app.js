@@ -84,7 +84,7 @@ function questions(form) {
     back.hidden = here === 0;
     for (const more of all("[data-last-step]", form)) more.hidden = !last;
     if (!move) return;
-    const title = steps[here].querySelector("legend, label, h2");
+    const title = steps[here].querySelector("h2") || steps[here].querySelector("legend, label");
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
     form.scrollIntoView();
