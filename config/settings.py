@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
 from config import embedded
-from config.databases import database, logins
+from config.databases import database, given, logins
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".data"))
@@ -24,7 +24,7 @@ def needed(name):
 # Which of the product's processes this is: it decides the database login and nothing else.
 PROCESS = os.environ.get("PROCESS", "web")
 
-EMBEDDED = "DATABASE_URL" not in os.environ
+EMBEDDED = not given(os.environ)
 DEBUG = os.environ.get("DEBUG") == "1"
 HOST = os.environ.get("HOST", "localhost")
 PORT = os.environ.get("PORT", "8000")

@@ -134,6 +134,23 @@ def test_each_process_is_told_its_own_database_login_only(services):
     }
 
 
+@pytest.mark.parametrize(
+    ("service", "login"),
+    [("prepare", "ds_worker"), ("web", "ds_web"), ("worker", "ds_worker"), ("beat", "ds_worker")],
+)
+def test_a_deployment_has_no_demonstration_and_each_process_its_login(services, service, login):
+    # Under `prepare` each command of manage.py picks its own; load_curriculum is the worker's.
+    environment = {"PROCESS": "worker"} | services[service]["environment"]
+    example = dict(re.findall(r"^(\w+)=(.+)", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    told = {
+        name: re.sub(r"\$\{(\w+):\?\}", lambda asked: example.get(asked[1], "x" * 50), value)
+        for name, value in environment.items()
+    }
+    ask = "from config import settings as s; print(s.EMBEDDED, s.DEMO, s.DEBUG, s.DATABASES['default']['USER'])"
+    said = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, env=told, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["False", "False", "False", login]
+
+
 def test_the_image_runs_as_nobody_in_particular():
     assert re.findall(r"^USER (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE) == ["10001"]
 
