@@ -12,7 +12,7 @@ DEPLOYED := DATABASE_URL=postgresql://ds_owner@127.0.0.1:1/dialogue REDIS_URL=re
 	BASE_URL=https://example.org SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format messages screenshots lock
+.PHONY: help run test test-fast lint format messages screenshots audit lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,9 @@ messages: $(VENV)/.run ## collect new sentences into locale/ (needs GNU gettext)
 screenshots: $(VENV)/.test ## draw the main screens into docs/screenshots/
 	@$(PY) -m config.browser
 	@$(PY) -m tests.screenshots
+
+audit: $(VENV)/.test ## name known holes in what a deployment installs
+	@$(PY) -m pip_audit --strict --require-hashes --disable-pip -r requirements.txt
 
 lock: $(VENV)/bin/uv ## lock again after a change to pyproject.toml
 	@$(UV) lock --no-config
