@@ -4,7 +4,6 @@ import datetime
 
 from django import forms
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 THURSDAY = datetime.date(2027, 2, 18)
@@ -62,24 +61,24 @@ def style_guide(request):
 
 
 def _samples(language):
-    with translation.override(language):
-        for theme in ("light", "dark"):
-            answers = {"phone": "555", "needs": ["ride"], "felt": "3", "came": "room", "language": language}
-            yield {
-                "language": language,
-                "theme": theme,
-                "form": SampleForm(answers, auto_id=f"{language}_{theme}_%s"),
-                "timer": f"{language}-{theme}",
-                "beads": [{"state": state} for state in STATES],
-                "evenings": [{"number": number, "count": count} for number, count in enumerate(COUNTS, start=1)],
-                "on": THURSDAY,
-                "starts": SIX,
-                "ends": SEVEN,
-                "parts": [
-                    {"title": _("Welcome"), "minutes": 10},
-                    {"title": _("Reflection"), "minutes": 10},
-                    {"title": _("Activity"), "minutes": 30},
-                    {"title": _("Closing"), "minutes": 10},
-                ],
-                "rows": [{"label": _("Place"), "value": _("Library, second floor"), "url": "#main"}],
-            }
+    for theme in ("light", "dark"):
+        answers = {"phone": "555", "needs": ["ride"], "felt": "3", "came": "room", "language": language}
+        prefix = f"{language}-{theme}"
+        yield {
+            "language": language,
+            "theme": theme,
+            "form": SampleForm({f"{prefix}-{name}": answer for name, answer in answers.items()}, prefix=prefix),
+            "timer": prefix,
+            "beads": [{"state": state} for state in STATES],
+            "evenings": [{"number": number, "count": count} for number, count in enumerate(COUNTS, start=1)],
+            "on": THURSDAY,
+            "starts": SIX,
+            "ends": SEVEN,
+            "parts": [
+                {"title": _("Welcome"), "minutes": 10},
+                {"title": _("Reflection"), "minutes": 10},
+                {"title": _("Activity"), "minutes": 30},
+                {"title": _("Closing"), "minutes": 10},
+            ],
+            "rows": [{"label": _("Place"), "value": _("Library, second floor"), "url": "#main"}],
+        }
