@@ -200,3 +200,13 @@ def test_every_dependency_has_its_sentence():
         # One sentence may stand for several lines that follow it.
         explained = line.startswith("    #") or (explained and line.startswith('    "'))
     assert unexplained == []
+
+
+def test_make_alone_lists_every_command():
+    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    offered = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
+    assert [line.split()[1] for line in said.splitlines()] == offered
+
+
+def test_continuous_integration_runs_every_test():
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "make test"
