@@ -5,6 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+
+from accounts.models import School
 
 
 class KeyRing(models.Model):
@@ -30,7 +34,7 @@ class Instrument(models.Model):
     title = models.CharField(max_length=120)
     intro = models.TextField(blank=True)
     comment_text = models.CharField(max_length=200, blank=True)
-    comment_hint = models.CharField(max_length=300, blank=True)
+    comment_hint = models.CharField(max_length=500, blank=True)
     opt_out = models.CharField(max_length=60)
     published_at = models.DateTimeField(null=True)
 
@@ -98,6 +102,8 @@ class Form(models.Model):
     """An instrument opened to a list of people for a while; its closing is fixed when it opens."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Whose staff may not answer, and who is called when something is not clear.
+    school = models.ForeignKey(School, models.PROTECT, related_name="+")
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="forms")
     ring = models.ForeignKey(KeyRing, models.PROTECT, related_name="forms")
     # The evening it asks about, for the words of the questions; nothing where it asks about no evening.
@@ -110,7 +116,18 @@ class Form(models.Model):
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="FormPerson", related_name="+")
 
     PRIVACY = dict.fromkeys(
-        ["id", "instrument", "ring", "evening_on", "opened_at", "closes_at", "closed_at", "at_least_five", "people"],
+        [
+            "id",
+            "school",
+            "instrument",
+            "ring",
+            "evening_on",
+            "opened_at",
+            "closes_at",
+            "closed_at",
+            "at_least_five",
+            "people",
+        ],
         "keep",
     )
 
@@ -134,8 +151,10 @@ class FormPerson(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     form = models.ForeignKey(Form, models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    # Somebody who left stays on the list: a box already given counts, a new one is not taken.
+    may_answer = models.BooleanField(default=True)
 
-    PRIVACY = dict.fromkeys(["id", "form", "person"], "delete when the form is sealed")
+    PRIVACY = dict.fromkeys(["id", "form", "person", "may_answer"], "delete when the form is sealed")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["form", "person"], name="form_lists_person_once")]
@@ -147,7 +166,7 @@ class FormPerson(models.Model):
 class InboxBox(models.Model):
     """One sealed answer sheet. No time, no person, no serial: the key says nothing without the ring's files.
 
-    No web role holds any privilege here; the web calls surveys_put_box (migrations/0002_inbox.py).
+    No web role holds any privilege here; the web calls surveys_put_box (migrations/0003_inbox.py).
     """
 
     key = models.BinaryField(primary_key=True)
@@ -161,6 +180,15 @@ class InboxBox(models.Model):
         "box": "delete with its box",
         "comment_box": "delete with its box",
     }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Exact(Length("key"), 32), name="box_key_is_a_hash"),
+            # A length would tell who wrote a comment, and how long a one.
+            models.CheckConstraint(
+                condition=Exact(Length("comment_box"), 2352), name="comment_boxes_are_of_one_length"
+            ),
+        ]
 
     def __str__(self):
         return "a sealed box"

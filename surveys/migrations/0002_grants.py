@@ -4,10 +4,12 @@ from django.db import migrations
 
 GRANTS = {
     "ds_link": {
-        "surveys_instrument, surveys_item, surveys_option, surveys_form, surveys_formperson": "SELECT",
+        "surveys_instrument, surveys_item, surveys_option, surveys_form": "SELECT",
+        "surveys_formperson": "SELECT, UPDATE (may_answer)",
     },
     "ds_caregiver": {
-        "surveys_instrument, surveys_item, surveys_option, surveys_form, surveys_formperson": "SELECT",
+        "surveys_instrument, surveys_item, surveys_option, surveys_form": "SELECT",
+        "surveys_formperson": "SELECT, UPDATE (may_answer)",
     },
     "ds_facilitator": {
         "surveys_form": "SELECT",
@@ -15,12 +17,14 @@ GRANTS = {
     "ds_coordinator": {
         "surveys_keyring": "SELECT, INSERT, UPDATE (ends_on)",
         "surveys_form": "SELECT",
+        "surveys_formperson": "SELECT, UPDATE (may_answer)",
     },
     "ds_worker": {
         (
-            "surveys_keyring, surveys_instrument, surveys_item, surveys_option, surveys_form, "
-            "surveys_formperson, surveys_inboxbox"
+            "surveys_keyring, surveys_instrument, surveys_item, surveys_option, surveys_form, surveys_formperson"
         ): "SELECT, INSERT, UPDATE, DELETE",
+        # It opens boxes and empties the inbox; it has no reason to make or change one.
+        "surveys_inboxbox": "SELECT, DELETE",
     },
     "ds_backup": {
         (

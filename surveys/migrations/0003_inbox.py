@@ -2,20 +2,24 @@
 
 from django.db import migrations
 
+# The lock waits for a closing that is under way, then looks again: no box arrives after the close.
 LOCK_AND_CHECK = """
-  PERFORM 1 FROM surveys_form WHERE id = which FOR SHARE;
-  IF NOT EXISTS (SELECT 1 FROM surveys_form WHERE id = which AND closed_at IS NULL) THEN
+  PERFORM 1 FROM surveys_form WHERE id = which AND closed_at IS NULL FOR SHARE;
+  IF NOT FOUND THEN
     RAISE EXCEPTION 'closed' USING ERRCODE = 'DS001';
   END IF;
 """
 
+# A box of another form, closed perhaps, stays as it is whatever key is named.
 PUT = f"""
 CREATE FUNCTION surveys_put_box(which uuid, box_key bytea, sealed bytea, sealed_comment bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
 {LOCK_AND_CHECK}
-  INSERT INTO surveys_inboxbox (key, form_id, box, comment_box) VALUES (box_key, which, sealed, sealed_comment)
-  ON CONFLICT (key) DO UPDATE SET box = EXCLUDED.box, comment_box = EXCLUDED.comment_box;
+  INSERT INTO surveys_inboxbox AS given (key, form_id, box, comment_box)
+  VALUES (box_key, which, sealed, sealed_comment)
+  ON CONFLICT (key) DO UPDATE SET box = EXCLUDED.box, comment_box = EXCLUDED.comment_box
+  WHERE given.form_id = EXCLUDED.form_id;
 END $$
 """
 
@@ -29,6 +33,9 @@ BEGIN
 END $$
 """
 
+# Kept in the row: a box moved out of line would carry a serial number there, in the order of arrival.
+IN_LINE = "ALTER TABLE surveys_inboxbox ALTER box SET STORAGE MAIN, ALTER comment_box SET STORAGE MAIN"
+
 ARGUMENTS = "(uuid, bytea, bytea, bytea)"
 
 
@@ -37,6 +44,7 @@ class Migration(migrations.Migration):
 
     dependencies = [("surveys", "0002_grants")]
     operations = [
+        migrations.RunSQL(IN_LINE, migrations.RunSQL.noop),
         migrations.RunSQL(PUT, f"DROP FUNCTION surveys_put_box{ARGUMENTS}"),
         migrations.RunSQL(PUT_PAPER, f"DROP FUNCTION surveys_put_paper_box{ARGUMENTS}"),
         migrations.RunSQL(

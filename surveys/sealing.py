@@ -1,0 +1,117 @@
+"""Key rings on disk, outside the database, and the boxes that only the worker can open.
+
+`worker/` holds what opens and pairs, `web/` what seals and names. Nothing of a ring is kept in memory: once its
+files are destroyed, nobody can look up a box, the running processes included.
+"""
+
+import contextlib
+import hmac
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from nacl.bindings import sodium_pad, sodium_unpad
+from nacl.public import PrivateKey, PublicKey, SealedBox
+
+# A sheet of answers is filled up to the next multiple that its instrument's longest sheet needs.
+STEP = 256
+COMMENT_CHARACTERS = 500
+# More than 500 characters of four bytes each, so that every comment, none included, has one length.
+COMMENT_BYTES = 2304
+
+Answers = dict[str, str | None]
+
+
+class NoKeys(Exception):
+    """The ring's keys are not there: not made yet, destroyed, or not within this process's reach."""
+
+
+def make_keys(ring: UUID) -> None:
+    """Make a ring's keys, or finish making them; keys that are there are never changed."""
+    private = {"private": bytes(PrivateKey.generate()), "pairing": secrets.token_bytes(32)}
+    _write_once(_path("worker", ring), private)
+    kept = PrivateKey(_read("worker", ring)["private"])
+    _write_once(_path("web", ring), {"hmac": secrets.token_bytes(32), "public": bytes(kept.public_key)})
+    if _read("web", ring)["public"] != bytes(kept.public_key):
+        raise NoKeys("What seals and what opens do not belong together.")
+
+
+def box_key(ring: UUID, *, person: UUID, form: UUID) -> bytes:
+    """Return the 32 bytes under which a person's box of a form lies; they say nothing without the ring's key."""
+    return hmac.digest(_read("web", ring)["hmac"], f"{person}|{form}".encode(), "sha256")
+
+
+def seal(ring: UUID, answers: Answers, *, length: int) -> bytes:
+    """Seal a sheet of answers, filled up to `length` bytes, so that only the worker can open it."""
+    return _seal(ring, canonical(answers), length)
+
+
+def seal_comment(ring: UUID, comment: str) -> bytes:
+    """Seal the free line in a box of its own; no comment makes a box like any other."""
+    return _seal(ring, comment.encode(), COMMENT_BYTES)
+
+
+def open_box(ring: UUID, box: bytes) -> Answers:
+    """Return a sheet's answers. Worker only."""
+    return json.loads(_open(ring, box))
+
+
+def open_comment(ring: UUID, box: bytes) -> str:
+    """Return the free line of a sheet. Worker only."""
+    return _open(ring, box).decode()
+
+
+def canonical(answers: Answers) -> bytes:
+    """Write answers in the one way in which the same answers are the same bytes."""
+    return json.dumps(answers, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sheet_length(values: Mapping[str, Iterable[str]]) -> int:
+    """Return the one length, in bytes, of every sheet on which each of these questions takes one of these values."""
+    longest = {question: max([*possible, "null"], key=len) for question, possible in values.items()}
+    return (len(canonical(longest)) // STEP + 1) * STEP
+
+
+def _seal(ring, text, length):
+    if len(text) >= length:
+        raise ValueError("The text is longer than every sheet of its kind.")
+    return SealedBox(PublicKey(_read("web", ring)["public"])).encrypt(sodium_pad(text, length))
+
+
+def _open(ring, box):
+    filled = SealedBox(PrivateKey(_read("worker", ring)["private"])).decrypt(bytes(box))
+    return sodium_unpad(filled, len(filled))
+
+
+def _path(place, ring):
+    return Path(settings.KEYS_DIR) / place / f"{UUID(str(ring))}.json"
+
+
+def _read(place, ring):
+    try:
+        written = json.loads(_path(place, ring).read_text())
+    except FileNotFoundError:
+        raise NoKeys from None
+    return {name: bytes.fromhex(key) for name, key in written.items()}
+
+
+def _write_once(path, keys):
+    path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:
+        json.dump({name: key.hex() for name, key in keys.items()}, draft)
+        draft.flush()
+        os.fsync(draft.fileno())
+        # A link appears whole or not at all, and never over keys that may have sealed something.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft.name, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
