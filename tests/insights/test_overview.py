@@ -1,0 +1,84 @@
+"""A leader sees head counts, and nothing else about families."""
+
+import re
+
+import pytest
+
+from dialogue_series.models import Session
+from tests.factories import make_person, make_school, make_series, sign_in
+
+pytestmark = pytest.mark.django_db
+STATEMENTS = 13
+
+
+@pytest.fixture
+def school():
+    return make_school("Mirador")
+
+
+@pytest.fixture
+def lucia(school):
+    return make_person("Lucía Marisol", school, "caregiver", phone="+17735550142")
+
+
+@pytest.fixture
+def principal(school):
+    return make_person("Dra. Grant", school, "leader", language="en")
+
+
+def without_token(response):
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", response.content)
+
+
+def counted(series, *counts):
+    for number, came in enumerate(counts, start=1):
+        Session.objects.filter(series=series, number=number).update(came=came)
+    return series
+
+
+def test_the_principal_reads_first_whether_families_come(client, school, lucia, principal):
+    counted(make_series(school, families=[lucia], name="Primavera"), 8, 8, 7)
+    page = sign_in(client, principal).get("/l/mirador/").content.decode()
+    assert "<h1>Families keep coming.</h1>" in page
+    assert "1 family joined. About 8 come each time." in page
+
+
+def test_no_family_is_named(client, school, lucia, principal):
+    counted(make_series(school, families=[lucia]), 8)
+    page = sign_in(client, principal).get("/l/mirador/").content.decode()
+    assert [word for word in ("Lucía", "Marisol", "5550142", str(lucia.pk)) if word in page] == []
+
+
+def test_before_the_first_series_the_page_says_what_will_come(client, school, principal):
+    page = sign_in(client, principal).get("/l/mirador/").content.decode()
+    assert "No series has begun at your school yet." in page
+
+
+@pytest.mark.parametrize("kind", ["caregiver", "coordinator", "staff", "parent_seat", "evaluator", "operator"])
+def test_nobody_else_finds_the_page(client, school, kind):
+    somebody = make_person("Alguien", school, kind)
+    assert sign_in(client, somebody).get("/l/mirador/").status_code == 404
+
+
+def test_a_leader_of_another_school_gets_the_same_404_as_for_a_school_that_is_not(client, principal):
+    sign_in(client, principal)
+    absent = client.get("/l/otra/")
+    make_school("Otra")
+    forbidden = client.get("/l/otra/")
+    assert (forbidden.status_code, without_token(forbidden)) == (404, without_token(absent))
+
+
+def test_without_a_second_factor_the_leader_is_asked_for_one(client, principal):
+    client.force_login(principal)
+    assert client.get("/l/").status_code == 302
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_the_overview_takes_the_same_statements_for_any_number_of_series(
+    client, school, principal, how_many, django_assert_num_queries
+):
+    for _ in range(how_many):
+        counted(make_series(school), 8, 7)
+    sign_in(client, principal)
+    with django_assert_num_queries(STATEMENTS):
+        client.get("/l/mirador/")
