@@ -69,7 +69,7 @@ async def run() -> int:
 
 
 async def prepare() -> None:
-    """Everything before the first page: servers, words, roles, tables, static files, curriculum, demonstration."""
+    """Everything before the first page: servers, words, roles, tables, static files, curriculum, forms, demo."""
     check_surroundings()
     catalogue.compile_stale()
     if EMBEDDED:
@@ -98,7 +98,8 @@ async def prepare_database() -> None:
         await step("admin", "roles")
     await step("owner", "migrate", "--verbosity", "0")
     await step("worker", "load_curriculum")
-    if EMBEDDED:
+    await step("worker", "load_instruments")
+    if EMBEDDED and HOST in {"localhost", "127.0.0.1"}:
         await step("worker", "load_demo")
 
 
