@@ -33,8 +33,11 @@ BEGIN
 END $$
 """
 
-# Kept in the row: a box moved out of line would carry a serial number there, in the order of arrival.
-IN_LINE = "ALTER TABLE surveys_inboxbox ALTER box SET STORAGE MAIN, ALTER comment_box SET STORAGE MAIN"
+# All kept in the row: what is moved out of line, the key first, gets a serial number there in the order of arrival.
+IN_LINE = """
+ALTER TABLE surveys_inboxbox
+  ALTER key SET STORAGE PLAIN, ALTER box SET STORAGE MAIN, ALTER comment_box SET STORAGE MAIN
+"""
 
 ARGUMENTS = "(uuid, bytea, bytea, bytea)"
 

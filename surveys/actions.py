@@ -1,0 +1,181 @@
+"""What people and the worker do with rings, instruments, forms and answers."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import partial
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import Person, School
+from notifications import clock, wake
+from surveys import questionnaire, sealing
+from surveys.models import Form, FormPerson, InboxBox, Instrument, Item, KeyRing, Option
+
+PUT_BOX = "SELECT surveys_put_box(%s, %s, %s, %s)"
+CLOSED = "DS001"
+ENOUGH = 5
+
+
+@transaction.atomic
+def start_ring(*, ends_on: date) -> KeyRing:
+    """Begin a ring; the worker makes its keys, and until then no form of it can open."""
+    ring = KeyRing.objects.create(ends_on=ends_on)
+    # A lost wake-up loses nothing: the timetable looks for rings without keys too.
+    transaction.on_commit(partial(wake.now, "surveys.tasks.make_key_rings"), robust=True)
+    return ring
+
+
+@transaction.atomic
+def move_ring_end(*, ring: KeyRing, ends_on: date) -> KeyRing:
+    """Let a ring end on another day: a series' ring moves with its last evening."""
+    KeyRing.objects.filter(pk=ring.pk).update(ends_on=ends_on)
+    ring.ends_on = ends_on
+    return ring
+
+
+@transaction.atomic
+def make_ring_keys(*, ring: UUID) -> None:
+    """Make the ring's keys on disk, then say that they are there. Worker only."""
+    sealing.make_keys(ring)
+    KeyRing.objects.filter(pk=ring, made_at=None).update(made_at=clock.now())
+
+
+@transaction.atomic
+def publish(*, written: dict) -> Instrument:
+    """Publish an instrument as fixtures/instruments.json writes it; other words than before make a new version."""
+    before = questionnaire.whole().filter(slug=written["slug"]).order_by("-version").first()
+    if before and questionnaire.as_written(before) == written:
+        return before
+    instrument = Instrument.objects.create(
+        slug=written["slug"],
+        version=before.version + 1 if before else 1,
+        published_at=clock.now(),
+        **_columns("title", written["title"]),
+        **_columns("intro", written["intro"]),
+        **_columns("comment_text", written["comment"]["text"]),
+        **_columns("comment_hint", written["comment"]["hint"]),
+        **_columns("opt_out", written["opt_out"]),
+    )
+    for number, item in enumerate(written["items"], start=1):
+        row = Item.objects.create(
+            instrument=instrument,
+            number=number,
+            slug=item["slug"],
+            kind=item["kind"],
+            **_columns("text", item["text"]),
+        )
+        for place, option in enumerate(item["options"], start=1):
+            Option.objects.create(
+                item=row,
+                number=place,
+                value=option["value"],
+                favourable=option["favourable"],
+                **_columns("text", option["text"]),
+            )
+    return instrument
+
+
+@transaction.atomic
+def open_form(
+    *,
+    school: School,
+    instrument: str,
+    ring: KeyRing,
+    people: Iterable[Person],
+    evening_on: date | None,
+    opens_at: datetime,
+    closes_at: datetime,
+) -> Form:
+    """Open the latest version of an instrument to these people; the same evening of a ring has one form."""
+    ring = KeyRing.objects.select_for_update().get(pk=ring.pk)
+    if ring.made_at is None or ring.destroyed_at is not None:
+        raise ValidationError(_("The keys for these answers are not there yet. Try again in a minute."), code="no_keys")
+    before = Form.objects.filter(ring=ring, instrument__slug=instrument, evening_on=evening_on).first()
+    if before:
+        return before
+    form = Form.objects.create(
+        school=school,
+        instrument=_latest(instrument),
+        ring=ring,
+        evening_on=evening_on,
+        opened_at=opens_at,
+        closes_at=closes_at,
+    )
+    FormPerson.objects.bulk_create(FormPerson(form=form, person=person) for person in people)
+    return form
+
+
+@transaction.atomic
+def add_to_form(*, form: Form, person: Person) -> FormPerson:
+    """Put somebody who joined late, or came back, on a form's list while it is open."""
+    if Form.objects.select_for_update().get(pk=form.pk).closed_at is not None:
+        raise closed()
+    return FormPerson.objects.update_or_create(form=form, person=person, defaults={"may_answer": True})[0]
+
+
+@transaction.atomic
+def take_no_more(*, ring: KeyRing, person: Person) -> None:
+    """Take no new answers from somebody who left; she stays on the lists, so that a box already given counts."""
+    FormPerson.objects.filter(form__ring=ring, form__closed_at=None, person=person).update(may_answer=False)
+
+
+def submit(*, form: Form, person: Person, answers: sealing.Answers, comment: str) -> None:
+    """Seal a sheet and put it into the inbox; a second one of the same person takes the first one's place."""
+    asked = questionnaire.read(form.instrument_id, get_language())
+    if not asked.takes(answers):
+        raise ValidationError(_("Choose an answer, or “I'd rather not answer”"), code="unanswered")
+    if len(comment) > sealing.COMMENT_CHARACTERS:
+        raise ValidationError(_("This is longer than fits here."), code="too_long")
+    if not form.is_open(at=clock.now()):
+        raise closed()
+    box = (
+        form.pk,
+        sealing.box_key(form.ring_id, person=person.pk, form=form.pk),
+        sealing.seal(form.ring_id, answers, length=asked.sheet_length),
+        sealing.seal_comment(form.ring_id, comment),
+    )
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(PUT_BOX, box)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "pgcode", None) != CLOSED:
+            raise
+        raise closed() from None
+
+
+@transaction.atomic
+def note_at_least_five(*, form: Form) -> bool:
+    """Write on the form whether five sheets came in; nothing finer is written anywhere. Worker only."""
+    enough = InboxBox.objects.filter(form=form).count() >= ENOUGH
+    Form.objects.filter(pk=form.pk).update(at_least_five=enough)
+    return enough
+
+
+@transaction.atomic
+def close_form(*, form: UUID) -> Form:
+    """Close a form whose time is over: answers on their way are waited for, later ones refused. Worker only."""
+    row = Form.objects.select_for_update().get(pk=form)
+    at = clock.now()
+    if row.closed_at is None and row.closes_at <= at:
+        row.closed_at = at
+        row.save(update_fields=["closed_at"])
+        row.at_least_five = note_at_least_five(form=row)
+    return row
+
+
+def closed() -> ValidationError:
+    """Return the refusal of an answer that comes after the close."""
+    return ValidationError(_("This form has closed, so we did not take these answers."), code="closed")
+
+
+def _columns(field, words):
+    return {f"{field}_{language}": text for language, text in words.items()}
+
+
+def _latest(slug):
+    published = Instrument.objects.filter(slug=slug, published_at__isnull=False)
+    return published.order_by("-version")[0]
