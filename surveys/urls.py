@@ -1,3 +1,8 @@
 """Addresses of this floor."""
 
-urlpatterns = []
+from accounts.routes import route
+from surveys import views
+
+urlpatterns = [
+    route("f/<str:public>/", views.link_form, name="link_form", resource="answers", audience="link"),
+]
