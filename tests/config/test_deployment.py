@@ -11,6 +11,8 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from notifications import providers
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 OURS = "dialogue-series:1"
@@ -85,6 +87,13 @@ def test_every_variable_that_we_read_is_explained():
         read |= set(re.findall(r"(?:environ(?:\.get\(|\[)|needed\()\"([A-Z_]+)\"", module.read_text()))
     ours_alone = {"PROCESS", "EMBEDDED", "CHROMIUM", "DJANGO_SETTINGS_MODULE"}
     assert [name for name in sorted(read - ours_alone) if not re.search(rf"\b{name}\b", explained)] == []
+
+
+def test_the_example_of_a_provider_is_one_that_we_read():
+    url = re.search(r"^SMS_URL=(.+)", (ROOT / ".env.example").read_text(), re.MULTILINE)[1]
+    provider = providers.sms(url)
+    assert provider.sender == "+15005550006"
+    assert provider.client.api.base_url == "https://api.twilio.com"
 
 
 def test_every_service_that_stays_says_whether_it_is_well(services):
