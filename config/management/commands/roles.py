@@ -29,6 +29,8 @@ class Command(BaseCommand):
                 make_login(cursor, login)
             self.make_audiences(cursor, logins)
             cursor.execute("ALTER ROLE ds_backup BYPASSRLS")
+            for name in ("web", "worker"):
+                keep_statements_out_of_the_log(cursor, logins[name].username)
             make_database(cursor, logins["owner"].path.lstrip("/"), owner)
             if "tests" in logins:
                 cursor.execute("ALTER ROLE ds_tests CREATEDB")
@@ -61,6 +63,12 @@ def make_login(cursor, login):
             sql.Identifier(login.username), sql.Literal(unquote(login.password) if login.password else None)
         )
     )
+
+
+def keep_statements_out_of_the_log(cursor, name):
+    """Let the server log why a statement failed, never the statement: it holds what somebody typed or sealed."""
+    for setting, value in (("log_min_error_statement", "panic"), ("log_error_verbosity", "terse")):
+        cursor.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(*map(sql.Identifier, (name, setting, value))))
 
 
 def grant_role(cursor, name, to):
