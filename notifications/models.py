@@ -134,10 +134,15 @@ class Message(models.Model):
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="MessagePerson", related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.DUE)
     due_at = models.DateTimeField()
+    # As its kind says: goes before the others and at any hour; shown on no page or list.
+    urgent = models.BooleanField(default=False)
+    secret = models.BooleanField(default=False)
+    # The number of the last attempt is also what proves to a sender that the lease is still its own.
     attempts = models.PositiveSmallIntegerField(default=0)
     # By the machine's time: a lease is about processes, not about the programme's calendar.
     lease_until = models.DateTimeField(null=True)
-    reference = models.UUIDField(null=True)
+    # Follows from address and occurrence, so that even a restored backup asks the provider with the same one.
+    reference = models.UUIDField(unique=True)
     provider_id = models.CharField(max_length=80, blank=True)
     failure = models.CharField(max_length=40, blank=True)
     settled_at = models.DateTimeField(null=True)
@@ -152,6 +157,8 @@ class Message(models.Model):
             "people",
             "state",
             "due_at",
+            "urgent",
+            "secret",
             "attempts",
             "lease_until",
             "reference",
@@ -167,7 +174,9 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["address", "kind", "about", "occurrence"], name="message_sent_once"),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state__in=["due", "sending"]), name="message_to_send"),
+            models.Index(fields=["-urgent", "due_at"], condition=Q(state="due"), name="message_to_send"),
+            models.Index(fields=["lease_until"], condition=Q(state="sending"), name="message_being_sent"),
+            models.Index(fields=["settled_at"], condition=~Q(settled_at=None), name="message_settled"),
         ]
 
     def __str__(self):
@@ -211,17 +220,15 @@ class Attempt(models.Model):
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="tries")
     number = models.PositiveSmallIntegerField()
-    reference = models.UUIDField()
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.STARTED)
     reason = models.CharField(max_length=80, blank=True)
     started_at = models.DateTimeField()
 
-    PRIVACY = dict.fromkeys(
-        ["id", "message", "number", "reference", "outcome", "reason", "started_at"], "delete with its message"
-    )
+    PRIVACY = dict.fromkeys(["id", "message", "number", "outcome", "reason", "started_at"], "delete with its message")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "number"], name="attempt_numbered_once")]
+        indexes = [models.Index(fields=["started_at"], name="attempt_started")]
 
     def __str__(self):
         return f"{self.message_id} try {self.number}"
@@ -234,14 +241,25 @@ class ProviderEvent(models.Model):
     event = models.CharField(max_length=120, unique=True)
     # What was said, or a delivery's state: the first word of an incoming text, never its whole body.
     word = models.CharField(max_length=20)
-    provider_id = models.CharField(max_length=80, blank=True)
+    # Of the message that it is about: the provider hands back what we gave it.
+    reference = models.UUIDField(null=True)
     from_value = models.CharField(max_length=40, blank=True)
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
-    PRIVACY = dict.fromkeys(
-        ["id", "event", "word", "provider_id", "from_value", "received_at", "settled_at"], "delete after 90 days"
-    )
+    # What somebody said is kept without the number, so that an old START that is played again stays old.
+    PRIVACY = {
+        "id": "keep",
+        "event": "keep",
+        "word": "keep",
+        "reference": "delete after 90 days",
+        "from_value": "blank after 90 days",
+        "received_at": "keep",
+        "settled_at": "keep",
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["from_value"], condition=Q(settled_at=None), name="event_waiting")]
 
     def __str__(self):
         return f"{self.word} {self.event}"

@@ -33,11 +33,18 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("event", models.CharField(max_length=120, unique=True)),
                 ("word", models.CharField(max_length=20)),
-                ("provider_id", models.CharField(blank=True, max_length=80)),
+                ("reference", models.UUIDField(null=True)),
                 ("from_value", models.CharField(blank=True, max_length=40)),
                 ("received_at", models.DateTimeField()),
                 ("settled_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at", None)), fields=["from_value"], name="event_waiting"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AddressOwner",
@@ -119,9 +126,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField()),
+                ("urgent", models.BooleanField(default=False)),
+                ("secret", models.BooleanField(default=False)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("lease_until", models.DateTimeField(null=True)),
-                ("reference", models.UUIDField(null=True)),
+                ("reference", models.UUIDField(unique=True)),
                 ("provider_id", models.CharField(blank=True, max_length=80)),
                 ("failure", models.CharField(blank=True, max_length=40)),
                 ("settled_at", models.DateTimeField(null=True)),
@@ -138,7 +147,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveSmallIntegerField()),
-                ("reference", models.UUIDField()),
                 (
                     "outcome",
                     models.CharField(
@@ -220,6 +228,10 @@ class Migration(migrations.Migration):
                 nulls_distinct=False,
             ),
         ),
+        migrations.AddIndex(
+            model_name="attempt",
+            index=models.Index(fields=["started_at"], name="attempt_started"),
+        ),
         migrations.AddConstraint(
             model_name="attempt",
             constraint=models.UniqueConstraint(fields=("message", "number"), name="attempt_numbered_once"),
@@ -233,7 +245,19 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="message",
             index=models.Index(
-                condition=models.Q(("state__in", ["due", "sending"])), fields=["due_at"], name="message_to_send"
+                condition=models.Q(("state", "due")), fields=["-urgent", "due_at"], name="message_to_send"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state", "sending")), fields=["lease_until"], name="message_being_sent"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("settled_at", None), _negated=True), fields=["settled_at"], name="message_settled"
             ),
         ),
         migrations.AddConstraint(

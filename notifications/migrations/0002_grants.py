@@ -17,31 +17,31 @@ GRANTS = {
     "ds_public": {
         "notifications_address": "SELECT, UPDATE (verified_at)",
         "notifications_addressowner": "SELECT",
-        "notifications_intent": "SELECT, INSERT",
-        "notifications_providerevent": "SELECT, INSERT",
+        "notifications_intent": "INSERT",
+        "notifications_providerevent": "INSERT",
     },
     "ds_person": {
         "notifications_address": "SELECT, UPDATE (language, stopped_at)",
         "notifications_addressowner": "SELECT",
-        "notifications_intent": "SELECT, INSERT",
+        "notifications_intent": "INSERT",
     },
     "ds_link": {
         "notifications_address": "SELECT, UPDATE (language, verified_at, stopped_at)",
         "notifications_addressowner": "SELECT",
-        "notifications_intent": "SELECT, INSERT",
+        "notifications_intent": "INSERT",
     },
     "ds_caregiver": {
         "notifications_address": "SELECT, UPDATE (language)",
         "notifications_addressowner": "SELECT",
-        "notifications_intent": "SELECT, INSERT",
+        "notifications_intent": "INSERT",
     },
     "ds_facilitator": {
-        "notifications_intent": "SELECT, INSERT",
+        "notifications_intent": "INSERT",
     },
     "ds_coordinator": {
         "notifications_address": "SELECT, INSERT, UPDATE",
         "notifications_addressowner": "SELECT, INSERT",
-        "notifications_intent": "SELECT, INSERT",
+        "notifications_intent": "INSERT",
         "notifications_message, notifications_messageperson": "SELECT",
     },
     "ds_worker": {
@@ -59,8 +59,20 @@ GRANTS = {
 }
 
 
+# Who got a second request has not answered yet: no page may list it, so no page's role can read it (trust.md S3).
+POLICIES = """
+ALTER TABLE notifications_message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications_messageperson ENABLE ROW LEVEL SECURITY;
+CREATE POLICY worker_sends ON notifications_message TO ds_worker USING (true) WITH CHECK (true);
+CREATE POLICY worker_lists ON notifications_messageperson TO ds_worker USING (true) WITH CHECK (true);
+CREATE POLICY secret_is_unseen ON notifications_message FOR SELECT TO ds_coordinator USING (NOT secret);
+CREATE POLICY secret_is_unseen ON notifications_messageperson FOR SELECT TO ds_coordinator
+    USING (EXISTS (SELECT FROM notifications_message m WHERE m.id = message_id));
+"""
+
+
 class Migration(migrations.Migration):
-    """Grants, and nothing else."""
+    """Grants and two policies, and nothing else."""
 
     dependencies = [("notifications", "0001_initial")]
     operations = [
@@ -68,6 +80,7 @@ class Migration(migrations.Migration):
         for role, tables in GRANTS.items()
         for table, rights in tables.items()
     ]
+    operations += [migrations.RunSQL(POLICIES, migrations.RunSQL.noop)]
     # The demonstration's role exists only with the embedded servers.
     operations += [
         migrations.RunSQL(
