@@ -18,6 +18,30 @@ class WorkerTask(Task):
             return super().__call__(*args, **kwargs)
 
 
+# What runs, and every how many seconds. A run that nobody took before the next one is due is not needed.
+TIMETABLE = {
+    "notifications.tasks.expand_intents": 5,
+    "notifications.tasks.send_due": 5,
+    "notifications.tasks.settle_events": 10,
+    "notifications.tasks.forget_old": 3600,
+}
+
 app = Celery("dialogue_series", task_cls=WorkerTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    beat_schedule={
+        task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+        for task, seconds in TIMETABLE.items()
+    },
+    task_ignore_result=True,
+    # A page that posts a message while the broker is away waits milliseconds, not the library's six seconds.
+    broker_transport_options={
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+    },
+)
 app.autodiscover_tasks()
