@@ -92,6 +92,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return str(self.pk)
 
+    def has_usable_password(self):
+        """Say that nobody has a password: people enter by a code."""
+        return False
+
 
 class Membership(models.Model):
     """A dated tie of a person to a school, its board, its district or the service."""
@@ -114,11 +118,11 @@ class Membership(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     kind = models.CharField(max_length=16, choices=Kind)
-    school = models.ForeignKey(School, models.CASCADE, null=True, related_name="memberships")
-    district = models.ForeignKey(District, models.CASCADE, null=True, related_name="memberships")
+    school = models.ForeignKey(School, models.CASCADE, null=True, blank=True, related_name="memberships")
+    district = models.ForeignKey(District, models.CASCADE, null=True, blank=True, related_name="memberships")
     on_payroll = models.BooleanField(default=False)
     since = models.DateTimeField()
-    until = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True, blank=True)
 
     PRIVACY = dict.fromkeys(
         ["id", "person", "kind", "school", "district", "on_payroll", "since", "until"], "keep 3 years, then delete"
@@ -154,6 +158,24 @@ class Membership(models.Model):
     def is_active(self, *, at):
         """Say whether the tie holds at this instant."""
         return self.since <= at and (self.until is None or at < self.until)
+
+    @property
+    def is_barring(self):
+        """Say whether this tie closes its school's caregiver spaces, before any other tie could open them."""
+        return self.kind in BARRING or (self.kind == self.Kind.COORDINATOR and self.on_payroll)
+
+
+# Any of these at a school bars its caregiver spaces, whatever else the person is there (trust.md 2.1).
+BARRING = frozenset(
+    {
+        Membership.Kind.STAFF,
+        Membership.Kind.LEADER,
+        Membership.Kind.TEACHER_SEAT,
+        Membership.Kind.STAFF_SEAT,
+        Membership.Kind.STUDENT_SEAT,
+        Membership.Kind.PRINCIPAL_SEAT,
+    }
+)
 
 
 class StaffContact(models.Model):
@@ -225,6 +247,10 @@ class SignInCode(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(tries__lte=5), name="sign_in_code_tried_five_times")]
+        indexes = [
+            models.Index(fields=["value", "asked_at"], name="sign_in_code_of_value"),
+            models.Index(fields=["browser_hash"], name="sign_in_code_of_browser"),
+        ]
 
     def __str__(self):
         return str(self.pk)

@@ -28,24 +28,15 @@ AUDIENCES_OF = {
     Kind.EVALUATOR: {"evaluator"},
     Kind.OPERATOR: {"operator"},
 }
-# Any of these at a school bars its caregiver spaces, whatever else the person is there (trust.md 2.1).
-BARRING = frozenset(
-    {Kind.STAFF, Kind.LEADER, Kind.TEACHER_SEAT, Kind.STAFF_SEAT, Kind.STUDENT_SEAT, Kind.PRINCIPAL_SEAT}
-)
 
 
 class Tie(NamedTuple):
-    """One active membership: its kind, where it holds, and whether the school pays."""
+    """One active membership: its kind, where it holds, and whether it bars that school's caregiver spaces."""
 
     kind: str
     school: object
     district: object
-    on_payroll: bool
-
-    @property
-    def is_barring(self) -> bool:
-        """Say whether this tie closes its school's caregiver spaces, before any other tie could open them."""
-        return self.kind in BARRING or (self.kind == Kind.COORDINATOR and self.on_payroll)
+    is_barring: bool
 
 
 class Held(NamedTuple):
@@ -84,7 +75,7 @@ def held(person) -> Held:
         # No transaction is open yet that would have said it.
         clock.keep(found[0].offset or timedelta())
     at = clock.now()
-    ties = (Tie(m.kind, m.school_id, m.district_id, m.on_payroll) for m in found if m.is_active(at=at))
+    ties = (Tie(m.kind, m.school_id, m.district_id, m.is_barring) for m in found if m.is_active(at=at))
     return Held(frozenset(ties), at)
 
 
@@ -95,4 +86,4 @@ def has_changed(before: Held, after: Held) -> bool:
 
 def proved_twice(request) -> bool:
     """Say whether this browser's sign-in was confirmed by a second factor."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))

@@ -233,10 +233,11 @@ class Migration(migrations.Migration):
                 ),
                 ("on_payroll", models.BooleanField(default=False)),
                 ("since", models.DateTimeField()),
-                ("until", models.DateTimeField(null=True)),
+                ("until", models.DateTimeField(blank=True, null=True)),
                 (
                     "district",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="memberships",
@@ -254,6 +255,7 @@ class Migration(migrations.Migration):
                 (
                     "school",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="memberships",
@@ -310,5 +312,13 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("school", "value"), name="staff_contact_listed_once")],
             },
+        ),
+        migrations.AddIndex(
+            model_name="signincode",
+            index=models.Index(fields=["value", "asked_at"], name="sign_in_code_of_value"),
+        ),
+        migrations.AddIndex(
+            model_name="signincode",
+            index=models.Index(fields=["browser_hash"], name="sign_in_code_of_browser"),
         ),
     ]

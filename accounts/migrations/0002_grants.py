@@ -20,16 +20,18 @@ GRANTS = {
         "django_session": "SELECT, INSERT, UPDATE, DELETE",
         "accounts_person": "SELECT, UPDATE (last_login)",
         "accounts_signincode": "SELECT, INSERT, UPDATE",
-        "accounts_link, mfa_authenticator, account_emailaddress": "SELECT",
+        "accounts_link, account_emailaddress": "SELECT",
+        # A recovery code is spent, and a factor's last use is written, before anybody is signed in.
+        "mfa_authenticator": "SELECT, UPDATE",
     },
     "ds_person": {
         "django_session": "SELECT, INSERT, UPDATE, DELETE",
-        "accounts_person": "SELECT, UPDATE (name, language, shares_phone, feed_secret, last_login)",
+        "accounts_person": "SELECT, UPDATE (name, language, shares_phone, feed_secret, asked_about_work_at, last_login)",
         "accounts_membership, account_emailaddress": "SELECT",
         "mfa_authenticator": "SELECT, INSERT, UPDATE, DELETE",
     },
     "ds_link": {
-        "accounts_person": "SELECT, UPDATE (name, language, state, shares_phone)",
+        "accounts_person": "SELECT, UPDATE (name, language, state, shares_phone, asked_about_work_at)",
         "accounts_link, accounts_membership, accounts_staffcontact": "SELECT",
         "accounts_logentry": "INSERT",
     },
@@ -38,7 +40,8 @@ GRANTS = {
         "accounts_membership": "SELECT",
     },
     "ds_facilitator": {
-        "accounts_person": "SELECT, UPDATE (name, language, shares_phone)",
+        # Somebody who came along unannounced is added to an evening by name alone.
+        "accounts_person": "SELECT, INSERT, UPDATE (name, language, shares_phone)",
         "accounts_membership": "SELECT",
     },
     "ds_coordinator": {
@@ -49,8 +52,9 @@ GRANTS = {
     },
     "ds_operator": {
         "django_session": "SELECT, INSERT, UPDATE, DELETE",
-        "accounts_person": "SELECT, INSERT, UPDATE, DELETE",
-        "accounts_school, accounts_district, accounts_membership": "SELECT, INSERT, UPDATE, DELETE",
+        "accounts_person": "SELECT, UPDATE (last_login)",
+        "accounts_school, accounts_district, accounts_membership": "SELECT, INSERT, UPDATE",
+        "accounts_link": "SELECT, UPDATE (ends_at)",
         (
             "django_admin_log, django_content_type, auth_group, auth_permission, "
             "auth_group_permissions, accounts_person_groups, accounts_person_user_permissions"

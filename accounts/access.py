@@ -1,0 +1,97 @@
+"""The only way to the people, schools and addresses that somebody may see."""
+
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts import codes
+from accounts.models import Membership, Person, School, SignInCode, StaffContact
+from accounts.roles import Held
+from notifications.models import Address
+
+
+class PersonToCall(NamedTuple):
+    """Who answers the telephone at a school."""
+
+    name: str
+    phone: str
+    school: str
+
+
+def people_to_call(held: Held) -> list[PersonToCall]:
+    """Return who answers at the schools of somebody's ties; where there is one school only, its person for all."""
+    schools = list(School.objects.order_by("name", "pk"))
+    if len(schools) > 1:
+        schools = [school for school in schools if school.pk in held.schools(*Membership.Kind)]
+    return [PersonToCall(school.help_name, school.help_phone, school.name) for school in schools]
+
+
+def code_of(browser: str) -> SignInCode | None:
+    """Return the newest code that this browser asked for and can still use."""
+    return (
+        SignInCode.objects.filter(
+            browser_hash=codes.browser_hash(browser), used_at=None, ends_at__gt=codes.machine_now()
+        )
+        .order_by("-asked_at")
+        .first()
+    )
+
+
+def proved_code(browser: str) -> SignInCode | None:
+    """Return the code that this browser has typed rightly and that has let nobody in yet."""
+    return SignInCode.objects.filter(
+        browser_hash=codes.browser_hash(browser), used_at__isnull=False, ends_at__gt=codes.machine_now()
+    ).first()
+
+
+def owners_of(code: SignInCode) -> list[Person]:
+    """Return the people who read what arrives at the code's address, by the name they chose."""
+    return list(
+        Person.objects.filter(addresses__channel=code.channel, addresses__value=code.value, is_active=True).order_by(
+            "name", "pk"
+        )
+    )
+
+
+def address_of(code: SignInCode) -> Address:
+    """Return the address that a code went to."""
+    return Address.objects.get(channel=code.channel, value=code.value)
+
+
+def own_addresses(person: Person) -> QuerySet[Address]:
+    """Return where the person can be reached."""
+    return Address.objects.filter(owners=person).order_by("channel", "value")
+
+
+def own_address(person: Person, key) -> Address:
+    """Return one of the person's own addresses."""
+    return _or_404(own_addresses(person).filter(pk=key))
+
+
+def own_ties(person: Person, *, at) -> list[Membership]:
+    """Return the person's ties that hold at this instant, with the school or district of each."""
+    ties = Membership.objects.filter(person=person).select_related("school", "district").order_by("since", "pk")
+    return [tie for tie in ties if tie.is_active(at=at)]
+
+
+def coordinated_schools(held: Held) -> QuerySet[School]:
+    """Return the schools that the person coordinates."""
+    return School.objects.filter(pk__in=held.schools(Membership.Kind.COORDINATOR)).order_by("name", "pk")
+
+
+def coordinated_school(held: Held, slug: str) -> School:
+    """Return a school that the person coordinates."""
+    return _or_404(coordinated_schools(held).filter(slug=slug))
+
+
+def listed_as_staff(school: School) -> set[str]:
+    """Return the addresses of people who work at the school, as its list has them: none may be invited."""
+    return set(StaffContact.objects.filter(school=school).values_list("value", flat=True))
+
+
+def _or_404(found: QuerySet):
+    one = found.first()
+    if one is None:
+        raise Http404
+    return one
