@@ -1,18 +1,52 @@
-"""How allauth meets our people, who have no username and share addresses."""
+"""How allauth meets our people, who have no username, no password and share addresses."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up by themselves: people are invited."""
+    """Leaves of allauth's sign-in what follows our own code: the second factor and the session."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _("Five codes were wrong. Wait five minutes, then try again."),
+        "rate_limited": _("Five codes were wrong. Wait five minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request):
+        """Nobody signs up: people are invited."""
         return False
+
+    def get_login_stages(self):
+        """Ask for the second factor, and nothing else, between the code and the session."""
+        return ["allauth.mfa.stages.AuthenticateStage"]
+
+    def add_message(self, *args, **kwargs):
+        """Say nothing in passing: what matters stands in the page."""
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Names the person in an authenticator app by the name the school knows."""
+    """Names people and the product in authenticator apps and password managers."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("That code does not match. Wait for the next one in the app, and type that."),
+    }
 
     def get_totp_label(self, user):
         return user.name
+
+    def get_totp_issuer(self):
+        return gettext("Ten evenings")
+
+    def get_public_key_credential_rp_entity(self):
+        return {**super().get_public_key_credential_rp_entity(), "name": gettext("Ten evenings")}
+
+    def get_public_key_credential_user_entity(self, user):
+        return {"id": user_pk_to_url_str(user).encode(), "display_name": user.name, "name": user.name}
+
+    def generate_authenticator_name(self, user, type):
+        return gettext("My device")
