@@ -1,0 +1,244 @@
+"""Who can read what, once: the rows of the access matrix, their words, and the table of /privacy/ made from both."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+AUDIENCES = {
+    "caregiver": _("the families of the group"),
+    "facilitator": _("the parent who facilitates"),
+    "coordinator": _("the coordinator"),
+    "staff": _("the people who work at the school"),
+    "leader": _("the school's leaders"),
+    "parent_seat": _("parents on the school council"),
+    "staff_seat": _("staff on the school council"),
+    "district": _("the district"),
+    "evaluator": _("the evaluator"),
+    "operator": _("who runs this service"),
+}
+
+RIGHTS = {
+    "reads": pgettext_lazy("what somebody may do", "read"),
+    "writes": pgettext_lazy("what somebody may do", "read and write"),
+    "own": _("only what is theirs"),
+    "writes own": _("write their own while it is open; nobody can read it back"),
+    "hides": _("read and write, and can hide a text from the group"),
+    "if facilitating": _("only if named to facilitate, and not paid by the school"),
+    "as a family": _("only if they are one of the group's families"),
+    "copy": _("a copy, if the group publishes it"),
+    "asked for": _("what kind of help was asked for, without names"),
+    "head count": _("how many came, without names"),
+    "first name": pgettext_lazy("what somebody may do", "first names"),
+    "logged": _("read and change; each look is written down"),
+    "masked": _("with most of it covered"),
+    "comments": _("the comments, mixed, after the form closes"),
+    "labels": _("group results in words, only from five answers up"),
+    "labels shared": _("group results in words, if the leaders share them"),
+    "counts": _("in how many schools, never a school's people"),
+    "sealed file": _("one sealed file without names, after the key is destroyed"),
+    "answers": pgettext_lazy("what somebody may do", "answer"),
+    "moderates": _("read, and keep the conversation kind"),
+    "result": pgettext_lazy("what somebody may do", "the result"),
+    "creates": _("ask, and read the result"),
+    "drafts": _("write a draft, and read the result"),
+    "status": _("only how far it is"),
+    "published": _("read what was published"),
+    "stage": _("read, and write their own part"),
+    "confirms": _("read, and confirm that it is done"),
+    "own copy": _("a copy of their own data"),
+    "contacts": _("the list of contacts; each copy is written down"),
+    "frozen": _("group results as they were released"),
+    "backup": pgettext_lazy("who runs the service keeps it", "the backup"),
+    "about me": _("who looked at their telephone, and who was admitted, when"),
+    "space log": _("what was hidden in the group"),
+    "own acts": _("what they did themselves"),
+    "system": _("what the machines did"),
+}
+
+
+class Row(NamedTuple):
+    """One thing that is kept, and the right of each audience that has one; whoever is not named has none."""
+
+    resource: str
+    rights: dict[str, str]
+
+
+MATRIX = [
+    Row(
+        _("What families write to each other"),
+        {
+            "caregiver": "writes",
+            "facilitator": "hides",
+            "coordinator": "if facilitating",
+            "parent_seat": "as a family",
+        },
+    ),
+    Row(
+        _("The group's agreements"),
+        {
+            "caregiver": "writes",
+            "facilitator": "writes",
+            "coordinator": "copy",
+            "leader": "copy",
+            "parent_seat": "as a family",
+            "staff_seat": "copy",
+        },
+    ),
+    Row(
+        _("Who came, by name"),
+        {
+            "caregiver": "own",
+            "facilitator": "writes",
+            "coordinator": "writes",
+            "leader": "head count",
+            "parent_seat": "own",
+            "district": "head count",
+            "evaluator": "head count",
+        },
+    ),
+    Row(
+        _("Who is coming, and what would help them come"),
+        {
+            "caregiver": "own",
+            "facilitator": "reads",
+            "coordinator": "writes",
+            "leader": "asked for",
+            "parent_seat": "own",
+        },
+    ),
+    Row(
+        _("Telephone numbers and e-mails"),
+        {
+            "caregiver": "own",
+            "facilitator": "first name",
+            "coordinator": "logged",
+            "parent_seat": "own",
+            "operator": "masked",
+        },
+    ),
+    Row(
+        _("The opinion after each evening"),
+        {
+            "caregiver": "writes own",
+            "facilitator": "comments",
+            "coordinator": "labels",
+            "leader": "labels",
+            "district": "counts",
+            "evaluator": "sealed file",
+        },
+    ),
+    Row(
+        _("The answers to a survey"),
+        {"caregiver": "writes own", "parent_seat": "own", "evaluator": "sealed file"},
+    ),
+    Row(
+        _("Group results"),
+        {
+            "caregiver": "labels",
+            "facilitator": "labels",
+            "coordinator": "labels",
+            "staff": "labels shared",
+            "leader": "labels",
+            "parent_seat": "labels",
+            "staff_seat": "labels",
+            "district": "counts",
+            "evaluator": "labels",
+        },
+    ),
+    Row(
+        _("What the council asks families"),
+        {
+            "caregiver": "answers",
+            "facilitator": "moderates",
+            "coordinator": "reads",
+            "leader": "result",
+            "parent_seat": "creates",
+            "staff_seat": "drafts",
+            "district": "status",
+            "evaluator": "reads",
+        },
+    ),
+    Row(
+        _("Decisions of the council"),
+        {
+            "caregiver": "reads",
+            "facilitator": "reads",
+            "coordinator": "reads",
+            "staff": "published",
+            "leader": "stage",
+            "parent_seat": "writes",
+            "staff_seat": "writes",
+            "district": "reads",
+            "evaluator": "reads",
+        },
+    ),
+    Row(
+        _("What the school answered and promised"),
+        {
+            "caregiver": "confirms",
+            "facilitator": "reads",
+            "coordinator": "reads",
+            "staff": "reads",
+            "leader": "writes",
+            "parent_seat": "reads",
+            "staff_seat": "reads",
+            "district": "reads",
+            "evaluator": "reads",
+        },
+    ),
+    Row(
+        _("Copies that leave this site"),
+        {
+            "caregiver": "own copy",
+            "coordinator": "contacts",
+            "leader": "frozen",
+            "parent_seat": "own copy",
+            "staff_seat": "frozen",
+            "district": "frozen",
+            "evaluator": "sealed file",
+            "operator": "backup",
+        },
+    ),
+    Row(
+        _("The record of who did what"),
+        {
+            "caregiver": "about me",
+            "facilitator": "space log",
+            "coordinator": "own acts",
+            "leader": "own acts",
+            "parent_seat": "own acts",
+            "staff_seat": "own acts",
+            "district": "own acts",
+            "evaluator": "own acts",
+            "operator": "system",
+        },
+    ),
+]
+
+
+class Reader(NamedTuple):
+    """Somebody who may, and what exactly."""
+
+    who: str
+    right: str
+
+
+class Promise(NamedTuple):
+    """One row of the table in words: who may, and everybody else, who may not."""
+
+    resource: str
+    readers: list[Reader]
+    nobody: list[str]
+
+
+def promises() -> list[Promise]:
+    """Return the table of who can read what, in the words of the active language."""
+    return [
+        Promise(
+            row.resource,
+            [Reader(AUDIENCES[who], RIGHTS[right]) for who, right in row.rights.items()],
+            [words for who, words in AUDIENCES.items() if who not in row.rights],
+        )
+        for row in MATRIX
+    ]
