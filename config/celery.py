@@ -24,6 +24,8 @@ TIMETABLE = {
     "notifications.tasks.send_due": 5,
     "notifications.tasks.settle_events": 10,
     "notifications.tasks.forget_old": 3600,
+    "surveys.tasks.make_key_rings": 10,
+    "surveys.tasks.close_due_forms": 60,
 }
 
 app = Celery("dialogue_series", task_cls=WorkerTask)

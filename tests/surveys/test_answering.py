@@ -406,7 +406,7 @@ def test_every_page_stays_off_caches_and_sets_no_session(form, families, clock, 
     for response in answers:
         assert "no-store" in response["Cache-Control"]
         assert set(response.cookies) <= {"csrftoken"}
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "same-origin"
 
 
 def test_the_page_fits_the_first_fourteen_kilobytes_with_room_for_the_style(form, families):
