@@ -52,9 +52,6 @@ class Kind:
         """Return what the templates need, made at sending; `message.wanted_by` has the keys of its people."""
         return {}
 
-    def settled(self, message: Message) -> None:
-        """Let go of what was kept for sending: nothing more will be sent by this message."""
-
 
 def register(declared: type[Kind]) -> type[Kind]:
     """Make a kind known by its name."""

@@ -2,7 +2,7 @@
 
 import email
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -44,7 +44,8 @@ def read_mail(raw: bytes) -> dict:
         "subject": mail["Subject"],
         "text": content(mail, "plain"),
         "html": content(mail, "html"),
-        "at": parsedate_to_datetime(mail["Date"]),
+        # "-0000" in a Date says UTC, and Python reads it without a zone.
+        "at": parsedate_to_datetime(mail["Date"]).replace(tzinfo=UTC),
     }
 
 

@@ -1,6 +1,7 @@
 """What became of a message: every end of a call, and the way on from each."""
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 from random import SystemRandom
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from django.db.models.functions import Now
 from notifications import actions, addressing, clock, expand, kinds, wake
 from notifications.models import Address, Attempt, Message
 from notifications.providers import Refused, Unknown, Unreachable
+
+log = logging.getLogger(__name__)
 
 State, Outcome = Message.State, Attempt.Outcome
 
@@ -23,7 +26,6 @@ def accepted(sent: Message, provider_id: str) -> None:
     ours = Message.objects.filter(pk=sent.pk, state=State.SENDING, attempts=sent.attempts)
     if ours.update(state=State.SENT, provider_id=provider_id, failure="", lease_until=None, settled_at=clock.now()):
         record_attempt(sent, Outcome.ACCEPTED)
-        kinds.named(sent.kind).settled(sent)
 
 
 @transaction.atomic
@@ -96,17 +98,26 @@ def leave_unknown(message: Message, reason: str) -> None:
 
 def put_off(message: Message, reason: str) -> None:
     """Come back later, while there is still a use in it; else give up."""
-    kind, at = kinds.registry.get(message.kind), clock.now()
     if message.attempts > len(BACK_OFF):
         return give_up(message, reason)
     wait = BACK_OFF[message.attempts - 1]
-    due_at = at + wait * jitter(1, 1.2)
-    until = kind and kind.useful_until(message)
+    due_at = clock.now() + wait * jitter(1, 1.2)
+    until = useful_until(message)
     if until and until <= due_at:
         return give_up(message, reason)
     message.state, message.due_at, message.lease_until, message.failure = State.DUE, due_at, None, reason
     message.save(update_fields=["state", "due_at", "lease_until", "failure", "attempts"])
     return None
+
+
+def useful_until(message: Message) -> datetime | None:
+    """Ask its kind; one that cannot even say that must not keep the message from its end."""
+    try:
+        with transaction.atomic():
+            return kinds.named(message.kind).useful_until(message)
+    except Exception as error:  # noqa: BLE001
+        log.error("nobody can say how long message %s is of use: %s", message.pk, type(error).__name__)
+        return None
 
 
 def give_up(message: Message, reason: str) -> None:
@@ -119,8 +130,6 @@ def end(message: Message, state: str, reason: str = "") -> None:
     """Close a message for good."""
     message.state, message.failure, message.lease_until, message.settled_at = state, reason, None, clock.now()
     message.save(update_fields=["state", "failure", "lease_until", "settled_at", "attempts"])
-    if kind := kinds.registry.get(message.kind):
-        kind.settled(message)
 
 
 def take_another_channel(message: Message) -> None:

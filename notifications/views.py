@@ -32,4 +32,7 @@ def unsubscribe(request, secret):
         address = access.address_by_secret(secret)
     if "django_language" not in request.COOKIES:
         translation.activate(address.language)
-    return render(request, "notifications/address_unsubscribe.html", {"address": address})
+    response = render(request, "notifications/address_unsubscribe.html", {"address": address})
+    # The secret stays in this page's own address: a redirect would not survive the mail program that posts.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,6 +1,7 @@
 """Tell the worker that there is something to do; the timetable looks every few seconds anyway."""
 
 import logging
+from functools import cache
 
 from celery import current_app
 from django.db import transaction
@@ -22,6 +23,7 @@ def now(task: str) -> None:
         log.warning("%s was not woken (%s); the timetable will", task, type(error).__name__)
 
 
+@cache
 def _waker(task: str):
     def wake():
         now(task)
@@ -29,11 +31,8 @@ def _waker(task: str):
     return wake
 
 
-_WAKERS = {task: _waker(task) for task in (EXPAND, SEND, SETTLE)}
-
-
 def after_commit(task: str) -> None:
     """Ask for one run of a task when this transaction has ended well, once however often it is said."""
-    waker = _WAKERS[task]
+    waker = _waker(task)
     if all(waker is not said for _, said, _ in transaction.get_connection().run_on_commit):
         transaction.on_commit(waker, robust=True)

@@ -28,7 +28,12 @@ class Sender:
             stdout=subprocess.PIPE,
             text=True,
             cwd=django_settings.BASE_DIR,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings_test", "TEST_DATABASE": database},
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "tests.settings_test",
+                "TEST_DATA_DIR": str(django_settings.DATA_DIR),
+                "TEST_DATABASE": database,
+            },
         )
         assert self.process.stdout.readline() == "ready\n"
 

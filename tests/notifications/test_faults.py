@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Value
 
 from accounts.database import acting
-from notifications import actions, claim, delivery, expand, settle
+from notifications import actions, claim, delivery, expand, kinds, settle
 from notifications.models import Attempt, Message, ProviderEvent
 from notifications.providers import Unknown
 from tests.fakes import twilio as moods
@@ -234,6 +234,30 @@ def test_a_kind_that_breaks_the_transaction_fails_alone(as_worker, twilio, monke
     post()
     delivery.go_round()
     assert Message.objects.get().failure == "DataError"
+
+
+def test_a_kind_that_cannot_say_how_long_it_is_of_use_fails_alone_too(as_worker, twilio, monkeypatch):
+    gone = somebody("Ana", phone=PHONE).addresses.get()
+    somebody("Beto", phone="+17735550102")
+    told = Note.useful_until
+
+    def useful_until(self, message):
+        return Message.objects.get(pk=cast.ABOUT) if message.address_id == gone.pk else told(self, message)
+
+    monkeypatch.setattr(Note, "useful_until", useful_until)
+    post()
+    delivery.go_round()
+    assert [text["To"] for text in twilio.ledger] == ["+17735550102"]
+    assert Message.objects.get(address=gone).failure == "DoesNotExist"
+
+
+def test_a_message_of_a_kind_that_is_gone_fails_alone(as_worker, twilio, monkeypatch):
+    somebody("Ana", phone=PHONE)
+    post()
+    expand.waiting()
+    monkeypatch.delitem(kinds.registry, "note")
+    delivery.go_round()
+    assert (twilio.ledger, Message.objects.get().failure) == ([], "KeyError")
 
 
 def test_an_intent_that_cannot_be_expanded_keeps_no_other(as_worker, twilio, monkeypatch):
