@@ -1,6 +1,7 @@
 """The evenings of a series: when, who comes, what helps, who came."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,9 @@ from django.db.models import Q
 from dialogue_series.models.curriculum import Topic
 from dialogue_series.models.series import Series
 from surveys.models import Form
+
+DOOR_OPENS_BEFORE = timedelta(minutes=30)
+MATERIAL_COMES_BEFORE = timedelta(days=1)
 
 
 class Session(models.Model):
@@ -69,6 +73,19 @@ class Session(models.Model):
     def is_over(self, *, at):
         """Say whether the evening has ended at this instant."""
         return self.ends <= at
+
+    def has_open_door(self, *, at):
+        """Say whether the video room can be entered: from half an hour before until the end."""
+        return self.cancelled_at is None and self.begins - DOOR_OPENS_BEFORE <= at < self.ends
+
+    def has_material(self, *, at):
+        """Say whether what is read together is out: from one day before."""
+        return self.begins - MATERIAL_COMES_BEFORE <= at
+
+    @property
+    def ends_at(self):
+        """Return the wall time at which the evening ends."""
+        return (datetime.combine(self.on, self.starts_at) + timedelta(minutes=self.minutes)).time()
 
 
 class Rsvp(models.Model):
