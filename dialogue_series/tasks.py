@@ -1,0 +1,37 @@
+"""What the worker does for the evenings, at each interval of the timetable; each asks the clock what is due."""
+
+from celery import shared_task
+
+from dialogue_series.access import due
+from dialogue_series.actions import feedback
+from notifications import clock, outbox
+from surveys.actions import note_at_least_five
+
+
+@shared_task
+def post_reminders():
+    """Post the reminders that have come due: the day before, and two hours before."""
+    for session, occurrence in due.reminders(at=clock.now()):
+        outbox.post(kind="session_reminder", about=session.pk, occurrence=occurrence)
+
+
+@shared_task
+def open_feedback_forms():
+    """Open the form of every evening that ended half an hour ago."""
+    for session in due.sessions_to_ask_about(at=clock.now()):
+        feedback.open_feedback(session=session)
+
+
+@shared_task
+def post_second_requests():
+    """Ask once more about every form that has been open for three days."""
+    for session in due.sessions_to_ask_again_about(at=clock.now()):
+        note_at_least_five(form=session.form)
+        feedback.ask_again(session=session)
+
+
+@shared_task
+def forget_second_requests():
+    """Delete who was asked again, once the form has closed."""
+    for session in due.sessions_to_forget_requests_of(at=clock.now()):
+        feedback.forget_second_requests(session=session)
