@@ -201,6 +201,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='SchoolYear',
+            fields=[
+                ('school', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='school_year', serialize=False, to='accounts.school')),
+                ('last_day_on', models.DateField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='NoSchoolDay',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

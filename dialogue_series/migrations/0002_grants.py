@@ -24,9 +24,12 @@ GRANTS = {
     "ds_caregiver": {
         (
             "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource, "
-            "dialogue_series_session, dialogue_series_enrolment, dialogue_series_attendance"
+            "dialogue_series_session, dialogue_series_attendance"
         ): "SELECT",
-        "dialogue_series_series": "SELECT",
+        # Somebody who leaves gives her place to whoever waited longest, which is written down.
+        "dialogue_series_series": "SELECT, UPDATE (joined)",
+        "dialogue_series_enrolment": "SELECT, UPDATE (state, joined_at, left_at)",
+        "accounts_logentry": "INSERT",
         "dialogue_series_rsvp": "SELECT, INSERT, UPDATE",
         "dialogue_series_supportrequest": "SELECT, INSERT, UPDATE, DELETE",
     },
@@ -42,6 +45,7 @@ GRANTS = {
     "ds_coordinator": {
         "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource": "SELECT",
         "dialogue_series_noschoolday": "SELECT, INSERT, UPDATE, DELETE",
+        "dialogue_series_schoolyear": "SELECT, INSERT, UPDATE",
         (
             "dialogue_series_series, dialogue_series_session, dialogue_series_invitation, "
             "dialogue_series_joinrequest, dialogue_series_enrolment, dialogue_series_rsvp, "
@@ -54,7 +58,7 @@ GRANTS = {
     "ds_worker": {
         (
             "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource, "
-            "dialogue_series_noschoolday, dialogue_series_series, dialogue_series_invitation, "
+            "dialogue_series_noschoolday, dialogue_series_schoolyear, dialogue_series_series, dialogue_series_invitation, "
             "dialogue_series_joinrequest, dialogue_series_enrolment, dialogue_series_session, "
             "dialogue_series_rsvp, dialogue_series_supportrequest, dialogue_series_attendance"
         ): "SELECT, INSERT, UPDATE, DELETE",
@@ -62,7 +66,7 @@ GRANTS = {
     "ds_backup": {
         (
             "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource, "
-            "dialogue_series_noschoolday, dialogue_series_series, dialogue_series_invitation, "
+            "dialogue_series_noschoolday, dialogue_series_schoolyear, dialogue_series_series, dialogue_series_invitation, "
             "dialogue_series_joinrequest, dialogue_series_enrolment, dialogue_series_session, "
             "dialogue_series_rsvp, dialogue_series_supportrequest, dialogue_series_attendance"
         ): "SELECT",
@@ -73,7 +77,7 @@ GRANTS = {
 class Migration(migrations.Migration):
     """Grants, and nothing else."""
 
-    dependencies = [("dialogue_series", "0001_initial")]
+    dependencies = [("dialogue_series", "0001_initial"), ("accounts", "0001_initial")]
     operations = [
         migrations.RunSQL(f"GRANT {rights} ON {table} TO {role}", migrations.RunSQL.noop)
         for role, tables in GRANTS.items()

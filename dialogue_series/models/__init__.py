@@ -1,7 +1,7 @@
 """The programme: its curriculum, the series a school runs, and its ten evenings."""
 
 from dialogue_series.models.curriculum import RunSheetPart, Topic, TopicResource
-from dialogue_series.models.series import Enrolment, Invitation, JoinRequest, NoSchoolDay, Series
+from dialogue_series.models.series import Enrolment, Invitation, JoinRequest, NoSchoolDay, SchoolYear, Series
 from dialogue_series.models.sessions import Attendance, Rsvp, Session, SupportRequest
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "NoSchoolDay",
     "Rsvp",
     "RunSheetPart",
+    "SchoolYear",
     "Series",
     "Session",
     "SupportRequest",

@@ -29,6 +29,18 @@ class NoSchoolDay(models.Model):
         return f"{self.on} {self.reason}"
 
 
+class SchoolYear(models.Model):
+    """Until when this school's year runs: no evening is planned after its last day."""
+
+    school = models.OneToOneField(School, models.CASCADE, primary_key=True, related_name="school_year")
+    last_day_on = models.DateField()
+
+    PRIVACY = {"school": "keep", "last_day_on": "keep"}
+
+    def __str__(self):
+        return f"until {self.last_day_on}"
+
+
 class Series(models.Model):
     """Ten evenings of one group, planned around the school's calendar."""
 
