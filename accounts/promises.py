@@ -218,9 +218,9 @@ MATRIX = [
 
 
 class Reader(NamedTuple):
-    """Somebody who may, and what exactly."""
+    """Those who may do the same, and what exactly."""
 
-    who: str
+    who: list[str]
     right: str
 
 
@@ -237,7 +237,10 @@ def promises() -> list[Promise]:
     return [
         Promise(
             row.resource,
-            [Reader(AUDIENCES[who], RIGHTS[right]) for who, right in row.rights.items()],
+            [
+                Reader([AUDIENCES[who] for who, has in row.rights.items() if has == right], RIGHTS[right])
+                for right in dict.fromkeys(row.rights.values())
+            ],
             [words for who, words in AUDIENCES.items() if who not in row.rights],
         )
         for row in MATRIX

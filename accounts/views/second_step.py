@@ -13,6 +13,8 @@ from allauth.mfa.webauthn import views as webauthn
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from accounts.second_step_forms import AddAppForm, AddDeviceForm, ConfirmForm, SecondStepForm
+
 
 @require_safe
 def confirm(request):
@@ -41,6 +43,8 @@ def asking_again(view):
 class AddApp(totp.ActivateTOTPView):
     """Adds an authenticator app; its first code is also this session's proof."""
 
+    form_class = AddAppForm
+
     def form_valid(self, form):
         response = super().form_valid(form)
         record_authentication(self.request, self.request.user, "mfa", type="totp", reauthenticated=True)
@@ -50,15 +54,17 @@ class AddApp(totp.ActivateTOTPView):
 class AddDevice(webauthn.AddWebAuthnView):
     """Adds a passkey; making it is also this session's proof."""
 
+    form_class = AddDeviceForm
+
     def form_valid(self, form):
         response = super().form_valid(form)
         record_authentication(self.request, self.request.user, "mfa", type="webauthn", reauthenticated=True)
         return response
 
 
-authenticate = base.authenticate
+authenticate = base.AuthenticateView.as_view(form_class=SecondStepForm)
 start = asking_again(base.index)
-confirm_app = base.reauthenticate
+confirm_app = base.ReauthenticateView.as_view(form_class=ConfirmForm)
 confirm_device = webauthn.reauthenticate_webauthn
 add_app = asking_again(AddApp.as_view())
 remove_app = asking_again(totp.deactivate_totp)

@@ -7,6 +7,7 @@ from allauth.mfa.totp.internal import auth
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
 from playwright.sync_api import expect
 
 from accounts import codes
@@ -22,6 +23,14 @@ HALF_MINUTE = 30
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     return launch_options()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_connection_left(playwright, django_db_blocker):
+    """Close what was opened beside Playwright's event loop: there Django keeps a connection of its own."""
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 @pytest.fixture

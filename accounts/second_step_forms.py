@@ -1,0 +1,48 @@
+"""allauth's forms of the second step, with our words and fields."""
+
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+NO_CODE = _("Enter the 6 numbers of the code")
+
+
+def code_field(label, help_text=""):
+    """Return the field that takes the numbers of an app."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=40,
+        error_messages={"required": NO_CODE, "max_length": NO_CODE},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}),
+    )
+
+
+class SecondStepForm(AuthenticateForm):
+    """The second step of somebody on the way in."""
+
+    code = code_field(
+        _("Type the 6 numbers that your app shows"), _("Or one of the recovery codes that you kept on paper.")
+    )
+
+
+class ConfirmForm(ReauthenticateForm):
+    """The second step once more, from somebody who is in."""
+
+    code = code_field(
+        _("Type the 6 numbers that your app shows"), _("Or one of the recovery codes that you kept on paper.")
+    )
+
+
+class AddAppForm(ActivateTOTPForm):
+    """The first numbers of an app that is being added."""
+
+    code = code_field(_("The 6 numbers"))
+
+
+class AddDeviceForm(AddWebAuthnForm):
+    """A device that is being added."""
+
+    name = forms.CharField(label=_("A name by which you will know it"), required=False, max_length=60)
