@@ -62,13 +62,13 @@ def told(messages: Iterable[Message], about: Mapping[UUID, int]) -> list[dict]:
             continue
         number = about.get(message.about)
         key = (message.kind, number, message.occurrence if number else "")
-        group = gathered.setdefault(
-            key, {"what": KINDS[message.kind], "number": number, "on": message.due_at, "lines": [], "failed": 0}
-        )
+        group = gathered.setdefault(key, {"what": KINDS[message.kind], "number": number, "lines": [], "failed": 0})
         state, words = WORDS[message.state]
         has_failed = message.state in {State.DEAD, State.UNKNOWN}
         group["failed"] += has_failed
         if has_failed or message.kind not in FAILURES_ONLY:
             names = ", ".join(sorted(person.name for person in message.people.all()))
-            group["lines"].append({"names": names, "state": state, "words": words})
+            group["lines"].append({"names": names, "state": state, "words": words, "has_failed": has_failed})
+    for group in gathered.values():
+        group["lines"].sort(key=lambda line: (not line["has_failed"], line["names"]))
     return list(gathered.values())

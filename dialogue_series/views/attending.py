@@ -86,8 +86,9 @@ def run_sheet(request, series, number):
         {
             "title": part.title,
             "minutes": share,
-            "steps": part.steps.splitlines(),
-            "say": list(zip(part.say_aloud_es.splitlines(), part.say_aloud_en.splitlines(), strict=False)),
+            "steps": lines(part.steps),
+            "say_es": lines(part.say_aloud_es),
+            "say_en": lines(part.say_aloud_en),
         }
         for part, share in zip(parts, minutes, strict=True)
     ]
@@ -97,9 +98,14 @@ def run_sheet(request, series, number):
         "topic": topic,
         "total": SESSIONS_PER_SERIES,
         "parts": sheet,
-        "bring": topic.bring.splitlines(),
-        "referral": {"es": topic.referral_es, "en": topic.referral_en},
+        "bring": lines(topic.bring),
+        "referral": {"es": lines(topic.referral_es), "en": lines(topic.referral_en)},
         "back_url": way_back(request, session),
         "help_person": help_at(session.series.school),
     }
     return render(request, "dialogue_series/run_sheet.html", context)
+
+
+def lines(text):
+    """Return the lines of a text that say something."""
+    return [line for line in text.splitlines() if line.strip()]

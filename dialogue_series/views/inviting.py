@@ -204,6 +204,7 @@ def invitation_send_again(request, pk):
 def family_page(request, pk):
     """Show one family; its phone is shown when asked for, and that is written down."""
     person, school = access.family(request.held, pk)
+    invitations = access.invitations_of(person, request.held)
     shown = reveal_contact(person=person, school=school, by=request.person) if request.method == "POST" else []
     context = {
         "family": person,
@@ -216,7 +217,7 @@ def family_page(request, pk):
             {"session": session, "answer": said(session.answer), "mode": MODES.get(session.mode, "")}
             for session in access.history(person, school)
         ],
-        "invitations": access.invitations_of(person, request.held),
-        "tabs": tabs(),
+        "invitations": invitations,
+        "tabs": tabs(invitations[0].series if invitations else None, "series_people"),
     }
     return render(request, "dialogue_series/family_page.html", context)

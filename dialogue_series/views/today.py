@@ -14,6 +14,7 @@ from dialogue_series.access.families import next_session
 from dialogue_series.actions import inviting, planning
 from dialogue_series.forms.families import ANSWERS, HELP
 from dialogue_series.forms.logistics import MoveForm
+from dialogue_series.forms.logistics_lists import MODES
 from dialogue_series.models import Rsvp
 from dialogue_series.schedule import SESSIONS_PER_SERIES
 from dialogue_series.views.desk import card, session_url, tabs
@@ -94,17 +95,28 @@ def series_page(request, series):
 def session_page(request, series, number):
     """Show all of one evening: answers, help, and what can be done about it."""
     session = access.one_session(request.held, series, number)
+    is_over = session.is_over(at=request.held.at)
     context = {
         "session": session,
         "series": session.series,
-        "is_over": session.is_over(at=request.held.at),
+        "is_over": is_over,
         "has_started": session.has_started(at=request.held.at),
         "total": SESSIONS_PER_SERIES,
         "tabs": tabs(session.series, "series_page"),
         **card(session),
-        **who_and_what(session),
+        **({"by_mode": who_came(session)} if is_over else who_and_what(session)),
     }
     return render(request, "dialogue_series/session_page.html", context)
+
+
+def who_came(session):
+    """Return who took part in an evening, by way of taking part."""
+    people = access.attending(session)
+    by_mode = [
+        {"label": label, "people": [person for person in people if person.mode == mode]}
+        for mode, label in MODES.items()
+    ]
+    return [group for group in by_mode if group["people"]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

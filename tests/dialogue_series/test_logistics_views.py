@@ -20,7 +20,7 @@ from dialogue_series.models import (
 )
 from notifications.models import Address, Message
 from partnerships.models import GroupMember
-from tests.factories import enrol, give_address, make_person, make_school, make_series, make_topics, sign_in
+from tests.factories import enrol, make_person, make_school, make_series, make_topics, sign_in
 
 pytestmark = pytest.mark.django_db
 CALENDARS = Path(__file__).parent.parent / "data" / "calendars"
@@ -378,7 +378,9 @@ def rows_of(page):
 
 def invited(series):
     found = Invitation.objects.filter(series=series).order_by("person__name")
-    return [(one.person.name, *one.person.addresses.values_list("value", flat=True), one.person.language) for one in found]
+    return [
+        (one.person.name, *one.person.addresses.values_list("value", flat=True), one.person.language) for one in found
+    ]
 
 
 @pytest.fixture
@@ -446,9 +448,7 @@ def test_repeats_staff_and_families_already_here_are_said_and_left_out(desk, sch
     enrol(new_series, lucia)
     StaffContact.objects.create(school=school, value="+17735550199")
 
-    page = paste(
-        desk, new_series, "Ana, 773 555 0150\nana, 773 555 0150\nMaestra, 773 555 0199\nLucía, 773 555 0142\n"
-    )
+    page = paste(desk, new_series, "Ana, 773 555 0150\nana, 773 555 0150\nMaestra, 773 555 0199\nLucía, 773 555 0142\n")
 
     assert {row["name"].value(): row.row.problems for row in page.context["doubtful"]} == {
         "ana": ("duplicate_in_list",),
@@ -479,9 +479,7 @@ def test_somebody_of_the_staff_is_refused_even_if_the_line_is_kept(desk, school,
     assert invited(new_series) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "code"), [("", "empty"), ("x" * 100_001, "too_big"), ("<html><body>", "html")]
-)
+@pytest.mark.parametrize(("text", "code"), [("", "empty"), ("x" * 100_001, "too_big"), ("<html><body>", "html")])
 def test_a_list_that_cannot_be_read_is_refused_in_words(desk, new_series, text, code):
     assert codes(paste(desk, new_series, text).context["form"]) == {"pasted": [code]}
 
@@ -521,9 +519,7 @@ def test_showing_a_phone_is_written_down(desk, series, lucia, rosa):
     assert LogEntry.objects.count() == 0
 
     assert "+17735550142" in text_of(desk.post(url))
-    assert list(LogEntry.objects.values_list("by", "act", "about_person")) == [
-        (rosa.pk, "contact_revealed", lucia.pk)
-    ]
+    assert list(LogEntry.objects.values_list("by", "act", "about_person")) == [(rosa.pk, "contact_revealed", lucia.pk)]
 
 
 # An evening
@@ -576,9 +572,7 @@ def test_the_messages_page_never_lists_who_was_asked_again(desk, series, lucia):
             secret=secret,
             reference=session.pk if kind == "session_reminder" else lucia.pk if secret else series.pk,
         )
-        message.for_people.create(
-            person=lucia, kind=kind, about=session.pk, occurrence="once", channel="sms"
-        )
+        message.for_people.create(person=lucia, kind=kind, about=session.pk, occurrence="once", channel="sms")
 
     told = desk.get(reverse("series_messages", args=[series.pk])).context["told"]
 
@@ -660,9 +654,7 @@ def test_a_facilitator_of_another_group_finds_nothing(client, series, school):
 
 
 def test_a_facilitator_who_is_hired_finds_nothing(client, series, elena):
-    Membership.objects.create(
-        person=elena, kind="staff", school=series.school, since=datetime(2027, 1, 1, tzinfo=UTC)
-    )
+    Membership.objects.create(person=elena, kind="staff", school=series.school, since=datetime(2027, 1, 1, tzinfo=UTC))
 
     assert statuses(sign_in(client, elena), series) == {404}
 
