@@ -80,9 +80,7 @@ def place_in_line(enrolment: Enrolment) -> int:
 
 def session_of(link: Link) -> Session:
     """Fetch the evening that an RSVP link asks about."""
-    found = Session.objects.select_related("series__school").filter(
-        pk=link.about, series__published_at__isnull=False
-    )
+    found = Session.objects.select_related("series__school").filter(pk=link.about, series__published_at__isnull=False)
     return first_or_404(found)
 
 
@@ -118,9 +116,7 @@ def series_of_flyer(code: str) -> Series:
 
 def next_session(series: Series, *, at: datetime, after: Session | None = None) -> Session | None:
     """Fetch the next evening that will be held; with `after`, the one that follows it."""
-    to_come = Session.objects.select_related("series__school").filter(
-        series=series, cancelled_at=None, begins__gt=at
-    )
+    to_come = Session.objects.select_related("series__school").filter(series=series, cancelled_at=None, begins__gt=at)
     if after is not None:
         to_come = to_come.filter(number__gt=after.number)
     return to_come.order_by("begins").first()

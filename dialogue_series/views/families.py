@@ -126,6 +126,7 @@ def session_detail(request, series, number):
         "session": evening,
         "topic": evening.topic,
         "is_over": evening.is_over(at=now),
+        "bring": [] if evening.is_over(at=now) else evening.topic.bring.splitlines(),
         "is_missed": evening.my_mode == Attendance.Mode.ABSENT and evening.is_over(at=now),
         "resources": access.resources(evening) if evening.has_material(at=now) else None,
         "takes_opinions": takes_opinions(evening),

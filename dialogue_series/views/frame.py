@@ -40,7 +40,8 @@ def tabs(series, here):
 
 def card(session, *, answer=None):
     """Return what _session_card.html draws of an evening: the way in by video only while the door is open."""
-    series = session.series
+    series, now = session.series, clock.now()
+    is_to_be_held = session.cancelled_at is None and not session.is_over(at=now)
     return {
         "number": session.number,
         "total": SESSIONS_PER_SERIES,
@@ -49,7 +50,7 @@ def card(session, *, answer=None):
         "ends": session.ends_at,
         "place": series.place,
         "map_url": MAP + urlencode({"api": 1, "query": series.school.name}),
-        "by_video": bool(series.video_url or series.dial_in),
-        "video_url": series.video_url if session.has_open_door(at=clock.now()) else "",
+        "by_video": is_to_be_held and bool(series.video_url or series.dial_in),
+        "video_url": series.video_url if session.has_open_door(at=now) else "",
         "answer": said(answer),
     }

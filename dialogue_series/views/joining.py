@@ -216,9 +216,9 @@ invitation_rsvp, invitation_needs, invitation_done, invitation_calendar = map(
 def join_request(request, code):
     """Take a request from a flyer; nothing is sent until the coordinator accepts, known or not."""
     series = access.series_of_flyer(code)
-    speak(request, series.language)
     context = {
         "series": series,
+        "by_video": bool(series.video_url or series.dial_in),
         "is_over": access.has_ended(series, at=clock.now()),
         "is_full": series.joined >= series.places,
         "next": access.next_session(series, at=clock.now()),
@@ -253,6 +253,5 @@ def take_request(request, series, form):
 def join_request_kept(request, code):
     """Say what happens next with a request; the same words whoever asked."""
     series = access.series_of_flyer(code)
-    speak(request, series.language)
     context = {"series": series, "help_person": help_at(series.school)}
     return render(request, "dialogue_series/request_kept.html", context)

@@ -240,3 +240,25 @@ def test_five_answers_at_once_from_two_tabs_are_one_answer():
         thread.join()
     assert statuses == [302] * 5
     assert list(Rsvp.objects.values_list("person", "answer")) == [(marta.pk, "in_person")]
+
+
+# How often the database is asked
+
+
+@pytest.mark.parametrize("people", [1, 3])
+@pytest.mark.parametrize("sessions", [1, 10])
+def test_the_pages_of_a_link_ask_the_same_number_of_times(
+    client, school, marta, people, sessions, clock, django_assert_num_queries
+):
+    series = make_series(school, families=[marta], sessions=sessions)
+    session = series.sessions.get(number=1)
+    clock.move_to(session.begins - timedelta(days=1))
+    for number in range(1, people):
+        other = make_person(f"Familia {number}", school, "caregiver")
+        give_address(other, "sms", PHONE)
+        enrol(series, other)
+    page = opened(client, session, marta)
+    with django_assert_num_queries(7):
+        client.get(page)
+    with django_assert_num_queries(8):
+        client.get(f"{page}{marta.pk}/")

@@ -1,6 +1,7 @@
 """From an invitation to a place: six taps, at most ten families, and a line in which nobody is lost."""
 
 import threading
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -478,3 +479,25 @@ def test_a_request_becomes_an_invitation_that_joins(client, series):
     page = opened(client, invitation)
     client.post(page, {"answer": "yes"})
     assert Enrolment.objects.get().person.name == "Ana Pérez"
+
+
+# How often the database is asked
+
+
+@pytest.mark.parametrize("families", [1, 3])
+@pytest.mark.parametrize("sessions", [1, 10])
+def test_the_pages_of_an_invitation_ask_the_same_number_of_times(
+    client, school, marta, families, sessions, clock, django_assert_num_queries
+):
+    series = make_series(school, sessions=sessions)
+    clock.move_to(series.sessions.get(number=1).begins - timedelta(days=1))
+    for number in range(families):
+        enrol(series, make_person(f"Familia {number}", school, "caregiver"))
+    page = opened(client, invitation_for(marta, series))
+    with django_assert_num_queries(10):
+        client.get(page)
+    client.post(page, {"answer": "yes"})
+    with django_assert_num_queries(12):
+        client.get(f"{page}rsvp/")
+    with django_assert_num_queries(7):
+        client.get(f"/j/{series.flyer_code}/")
