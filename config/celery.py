@@ -24,8 +24,13 @@ TIMETABLE = {
     "notifications.tasks.send_due": 5,
     "notifications.tasks.settle_events": 10,
     "notifications.tasks.forget_old": 3600,
+    "accounts.tasks.forget_codes": 3600,
     "surveys.tasks.make_key_rings": 10,
     "surveys.tasks.close_due_forms": 60,
+    "dialogue_series.tasks.post_reminders": 10,
+    "dialogue_series.tasks.open_feedback_forms": 10,
+    "dialogue_series.tasks.post_second_requests": 300,
+    "dialogue_series.tasks.forget_second_requests": 300,
 }
 
 app = Celery("dialogue_series", task_cls=WorkerTask)

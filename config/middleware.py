@@ -66,6 +66,9 @@ class AudienceMiddleware:
             return ask_for_second_factor(request)
         with acting(audience, request.person and request.person.pk), transaction.atomic():
             response = view(request, *args, **kwargs)
+            if hasattr(response, "render"):
+                # A page that renders late (allauth's, the admin's) asks the database as late: still as this audience.
+                response.render()
             if audience in HELD_BY_TIES and is_barred_meanwhile(request.person, held, audience):
                 raise Http404
         return response

@@ -30,12 +30,16 @@ HOST = os.environ.get("HOST", "localhost")
 PORT = os.environ.get("PORT", "8000")
 BASE_URL = os.environ.get("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 # The demonstration signs people in without a code: only with the embedded servers, only on loopback.
-DEMO = EMBEDDED and HOST in {"localhost", "127.0.0.1", "::1"}
+DEMO = EMBEDDED and os.environ.get("EMBEDDED") == "1" and HOST in {"localhost", "127.0.0.1", "::1"}
 CLOCK_MOVES = DEMO
 
 SECRET_KEY = embedded.secret_key(DATA_DIR) if EMBEDDED else needed("SECRET_KEY")
 SECURE = BASE_URL.startswith("https://")
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else os.environ.get("ALLOWED_HOSTS", "").split(",")
+ALLOWED_HOSTS = (
+    ["localhost", "127.0.0.1", "[::1]"]
+    if EMBEDDED
+    else os.environ.get("ALLOWED_HOSTS", urlsplit(BASE_URL).hostname).split(",")
+)
 
 LOGINS = embedded.urls(DATA_DIR) if EMBEDDED else logins(os.environ, SECRET_KEY)
 if PROCESS not in LOGINS:
@@ -121,6 +125,13 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = reverse_lazy("enter")
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+# Where somebody who is signed in begins: the first of these that applies.
+HOMES = (
+    ("coordinator", "today"),
+    ("leader", "leader_home"),
+    ("caregiver", "families_home"),
+    ("operator", "admin:index"),
+)
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -139,10 +150,14 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+# How many proxies stand before the product: without it everybody behind them would count as one network.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXIES", "0"))
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
-SECURE_REFERRER_POLICY = "no-referrer"
+# With "no-referrer" a browser sends forms with `Origin: null`, which the CSRF check refuses: only the redirect that
+# takes a secret out of an address says that.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -199,6 +214,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(MAIL.username or ""), unquote(MAI
 EMAIL_USE_SSL = MAIL.scheme == "smtps"
 EMAIL_USE_TLS = "tls" in MAIL.query
 EMAIL_TIMEOUT = 20
+# As many texts as 24 hours may cost; the rest waits, and the log says so.
+SMS_DAILY_BUDGET = int(os.environ.get("SMS_DAILY_BUDGET", "500"))
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "encuentros@localhost")
 
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)

@@ -6,6 +6,8 @@ from django.urls import include, path
 from accounts.routes import route
 from config import views
 
+handler404 = "accounts.views.front.nothing_here"
+
 urlpatterns = [
     route("health/", views.health, name="health", resource="health", audience="public"),
     route("language/", views.set_language, name="set_language", resource="language", audience="public"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -25,7 +24,7 @@ def start_ring(*, ends_on: date) -> KeyRing:
     """Begin a ring; the worker makes its keys, and until then no form of it can open."""
     ring = KeyRing.objects.create(ends_on=ends_on)
     # A lost wake-up loses nothing: the timetable looks for rings without keys too.
-    transaction.on_commit(partial(wake.now, "surveys.tasks.make_key_rings"), robust=True)
+    wake.after_commit("surveys.tasks.make_key_rings")
     return ring
 
 

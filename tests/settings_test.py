@@ -7,9 +7,9 @@ from pathlib import Path
 from config import embedded
 
 DATA = Path(os.environ.get("TEST_DATA_DIR", Path(__file__).parent.parent / ".data" / "test"))
-os.environ.update(DATA_DIR=str(DATA), PROCESS="tests", DJANGO_ALLOW_ASYNC_UNSAFE="true")
-for name in ("DATABASE_URL", "REDIS_URL", "BASE_URL", "EMAIL_URL", "SMS_URL", "HOST", "PORT"):
-    os.environ.pop(name, None)
+for name in [name for name in os.environ if name.endswith(("_URL", "_DIR")) or name in {"HOST", "PORT"}]:
+    del os.environ[name]
+os.environ.update(DATA_DIR=str(DATA), EMBEDDED="1", PROCESS="tests", DJANGO_ALLOW_ASYNC_UNSAFE="true")
 embedded.ensure(DATA, durable=False)
 
 from config.settings import *  # noqa: E402,F403

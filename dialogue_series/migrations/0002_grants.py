@@ -9,10 +9,7 @@ GRANTS = {
         "dialogue_series_session, dialogue_series_enrolment": "SELECT",
     },
     "ds_person": {
-        (
-            "dialogue_series_series, dialogue_series_session, dialogue_series_enrolment, "
-            "dialogue_series_topic"
-        ): "SELECT",
+        ("dialogue_series_series, dialogue_series_session, dialogue_series_enrolment, dialogue_series_topic"): "SELECT",
     },
     "ds_link": {
         "dialogue_series_topic, dialogue_series_session": "SELECT",

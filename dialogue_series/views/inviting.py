@@ -165,7 +165,7 @@ def describe(invitation):
     tag, label = {
         Enrolment.State.JOINED: ("ok", _("Joined")),
         Enrolment.State.WAITING: ("wait", _("Waiting for a place")),
-        Enrolment.State.LEFT: ("neutral", _("Left")),
+        Enrolment.State.LEFT: ("neutral", _("Left the group")),
         "declined": ("neutral", _("Said no, thank you")),
         "silent": ("wait", _("No answer yet")),
     }[state]

@@ -48,6 +48,8 @@ PUBLIC = {
     "enter_code": "takes the code",
     "enter_who": "asks who is entering, where an address is shared",
     "mfa_authenticate": "takes the second factor of somebody on the way in",
+    "join_request": "a flyer asks for a name and a number",
+    "join_request_kept": "says that the request was kept",
     "sms_event": "the provider calls, and signs",
     "unsubscribe": "a mail program's one click",
 }

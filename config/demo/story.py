@@ -1,0 +1,190 @@
+"""The demonstration school's story, told through the product's own actions, each at its own time."""
+
+from datetime import date, datetime, time, timedelta
+from itertools import cycle
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.timezone import now as machine_now  # noqa: TID251 - the story ends at the machine's present
+
+from accounts.actions import grant_membership
+from accounts.database import acting
+from accounts.models import District, Membership, Person, School
+from config.demo.actions import keep_offset
+from config.demo.cast import (
+    CAST,
+    DISTRICT_LEAD,
+    ELENA,
+    ELSEWHERE,
+    EVALUATOR,
+    FAMILIES,
+    PARENT_SEAT,
+    ROSA,
+    Player,
+)
+from dialogue_series.actions.attending import save_attendance
+from dialogue_series.actions.coming import answer, ask_for_help
+from dialogue_series.actions.feedback import open_feedback
+from dialogue_series.actions.inviting import invite
+from dialogue_series.actions.joining import ask_to_join, choose_name, claim
+from dialogue_series.actions.planning import create_series
+from dialogue_series.models import NoSchoolDay, Series, Session
+from notifications.actions import own_address
+from surveys.actions import close_form, make_ring_keys, submit
+
+ZONE = ZoneInfo("America/Chicago")
+THURSDAY = 3
+HELD = 5
+# Weeks from the first evening to each of the ten; the missing ones are days without school.
+WEEKS = (0, 1, 2, 4, 5, 6, 7, 9, 10, 11)
+NO_SCHOOL = {3: "No hay clases: día de maestros", 8: "Vacaciones"}
+# Who came, by evening: in person, by video, or not.
+CAME = ("ppvppvpp", "ppvpvvpp", "pavppvpp", "ppvppapp", "ppvpvvpa")
+ANSWERS = ("not_at_all", "a_little", "quite_a_bit", "a_lot")
+
+
+def tell() -> None:
+    """Make the school, its people and its two series, unless they are there; runs as the worker."""
+    if School.objects.filter(slug="mirador").exists():
+        return
+    with transaction.atomic():
+        first_on = last_thursday() - timedelta(weeks=WEEKS[HELD - 1])
+        it_is(first_on - timedelta(weeks=8), time(10))
+        school = make_schools()
+        people = {player: make_person(player, school) for player in CAST}
+        series = plan_running(school, people, first_on)
+        for session in series.sessions.order_by("number")[:HELD]:
+            hold(session, people)
+        prepare_next(series.sessions.get(number=HELD + 1), people)
+        plan_ahead(school, people, first_on + timedelta(weeks=WEEKS[-1] + 4))
+        keep_offset(timedelta())
+
+
+def last_thursday() -> date:
+    """Return the last Thursday before today, at the school."""
+    today = machine_now().astimezone(ZONE).date()
+    return today - timedelta(days=(today.weekday() - THURSDAY - 1) % 7 + 1)
+
+
+def it_is(on: date, at: time) -> None:
+    """Continue the story on this day at this hour; nobody else sees the clock move before the story is told."""
+    keep_offset(datetime.combine(on, at, ZONE) - machine_now())
+    with acting("worker"):  # Says the clock anew.
+        pass
+
+
+def make_schools() -> School:
+    """Make the demonstration's school, and another one in its district."""
+    district = District.objects.create(name="Distrito del Lago")
+    fields = {"district": district, "help_name": ROSA.name, "help_phone": "773 555 0100"}
+    School.objects.create(slug="roble", name="Escuela Roble", sms_name="Escuela Roble", **fields)
+    return School.objects.create(slug="mirador", name="Academia Mirador", sms_name="Academia Mirador", **fields)
+
+
+def make_person(player: Player, school: School) -> Person:
+    """Make somebody of the cast with her ties and addresses."""
+    person = Person.objects.create(
+        pk=player.key, name=player.name, language=player.language, state=Person.State.HERE, shares_phone=False
+    )
+    for kind in player.kinds:
+        where = {"district": school.district} if player in {DISTRICT_LEAD, EVALUATOR} else {"school": school}
+        grant_membership(person=person, kind=kind, on_payroll=player is ROSA, **where)
+    if player is ELSEWHERE:
+        grant_membership(person=person, kind=Membership.Kind.CAREGIVER, school=School.objects.get(slug="roble"))
+    for channel, value in (("sms", player.phone), ("email", player.email)):
+        if value:
+            own_address(channel=channel, value=value, person=person, language=player.language, zone="America/Chicago")
+    return person
+
+
+def plan_running(school: School, people: dict, first_on: date) -> Series:
+    """Plan the series that is half way through, three weeks ahead, and let eight families say yes."""
+    it_is(first_on - timedelta(weeks=3), time(10))
+    for week, reason in NO_SCHOOL.items():
+        NoSchoolDay.objects.create(school=school, on=first_on + timedelta(weeks=week), reason=reason)
+    series = plan(school, people, "Familias de otoño", [first_on + timedelta(weeks=week) for week in WEEKS])
+    for player in FAMILIES:
+        join(series, player, people[ROSA])
+    return series
+
+
+def plan(school: School, people: dict, name: str, days: list[date]) -> Series:
+    """Plan ten Thursdays at six with Elena, and make their keys as the worker would."""
+    series = create_series(
+        school=school,
+        name=name,
+        language="es",
+        evenings=list(enumerate(days, start=1)),
+        starts_at=time(18),
+        minutes=60,
+        place="Biblioteca, entrada por la calle Norte",
+        video_url="https://video.example/mirador",
+        dial_in="312 555 0190",
+        offers=["childcare", "interpreter", "ride", "food"],
+        facilitators=[people[ELENA]],
+        by=people[ROSA],
+    )
+    make_ring_keys(ring=series.ring_id)
+    return series
+
+
+def join(series: Series, player: Player, rosa: Person) -> None:
+    """Invite a family, and let it join under the name it chose."""
+    channel, value = ("sms", player.phone) if player.phone else ("email", player.email)
+    invitation = invite(
+        series=series, name=player.name, channel=channel, value=value, language=player.language, by=rosa
+    )
+    claim(invitation=invitation)
+    choose_name(person=invitation.person, name=player.name)
+
+
+def hold(session: Session, people: dict) -> None:
+    """Hold one evening: families answer, come, and say how it was."""
+    families = [people[player] for player in FAMILIES]
+    modes = [{"p": "in_person", "v": "video", "a": "absent"}[letter] for letter in CAME[session.number - 1]]
+    it_is(session.on - timedelta(days=2), time(12))
+    for person, mode in zip(families, modes, strict=True):
+        answer(session=session, person=person, answer="cannot" if mode == "absent" else mode)
+    for person, mode in zip(families[:2], modes, strict=False):
+        if mode == "in_person":
+            ask_for_help(session=session, person=person, kinds=["childcare"])
+    it_is(session.on, time(19, 10))
+    save_attendance(
+        session=session, modes={person.pk: mode for person, mode in zip(families, modes, strict=True)}, by=people[ELENA]
+    )
+    it_is(session.on, time(19, 35))
+    form = open_feedback(session=session)
+    for person, shift in zip(families[:6], cycle((2, 3, 1)), strict=False):
+        answer_form(form, person, shift)
+    if form.closes_at <= machine_now():
+        it_is(form.closes_at.astimezone(ZONE).date(), time(20, 1))
+        close_form(form=form.pk)
+
+
+def answer_form(form, person: Person, shift: int) -> None:
+    """Seal somebody's answers, as the web does for whoever holds a link."""
+    items = form.instrument.items.order_by("number")
+    answers = {item.slug: ANSWERS[max(1, (shift + item.number) % 4)] for item in items}
+    with acting("link"):
+        submit(form=form, person=person, answers=answers, comment="")
+
+
+def prepare_next(session: Session, people: dict) -> None:
+    """Let some families answer for the evening to come."""
+    keep_offset(timedelta())
+    with acting("worker"):
+        pass
+    said = ("in_person", "video", "in_person", "in_person", "cannot")
+    for player, reply in zip(FAMILIES, said, strict=False):
+        answer(session=session, person=people[player], answer=reply)
+    for player in FAMILIES[2:4]:
+        ask_for_help(session=session, person=people[player], kinds=["childcare", "ride"])
+
+
+def plan_ahead(school: School, people: dict, first_on: date) -> None:
+    """Plan the series that has not begun: one family in, two invited, one asking from the flyer."""
+    series = plan(school, people, "Familias de primavera", [first_on + timedelta(weeks=week) for week in range(10)])
+    join(series, PARENT_SEAT, people[ROSA])
+    for name, phone in (("Beatriz", "+17735550141"), ("José Luis", "+17735550142")):
+        invite(series=series, name=name, channel="sms", value=phone, language="es", by=people[ROSA])
+    ask_to_join(series=series, name="Noemí", channel="sms", value="+17735550143", language="es")

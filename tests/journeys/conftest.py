@@ -1,0 +1,154 @@
+"""The whole product, started as `make run` starts it, with a data folder and a port of its own."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from config.browser import launch_options
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS_TO_START = 120
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+LINK = r"http://localhost:\d+/[ir]/[A-Za-z0-9_-]{22}"
+
+
+class Product:
+    """A running product: its address, and what stands in its outgoing messages."""
+
+    def __init__(self, address):
+        self.address = address
+
+    def is_well(self):
+        """Say whether it answers."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/health/", timeout=2) as answer:  # noqa: S310 - loopback
+                return answer.status == 200
+        except OSError:
+            return False
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory):
+    """Start web, worker, scheduler, PostgreSQL and Redis once for all journeys, and stop them as Ctrl-C does."""
+    data, port = tmp_path_factory.mktemp("product"), free_port()
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment = {**kept, "DATA_DIR": str(data), "PORT": str(port), "LANG": "C.UTF-8"}
+    log = (data / "log").open("w")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "config.supervisor"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+    )
+    product = Product(f"http://localhost:{port}")
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not product.is_well():
+        if running.poll() is not None or time.monotonic() > deadline:
+            running.kill()
+            pytest.fail((data / "log").read_text())
+        time.sleep(0.3)
+    yield product
+    running.terminate()
+    running.wait(timeout=30)
+    log.close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """Drive the Chromium of this machine."""
+    return launch_options()
+
+
+class Visitor:
+    """Somebody at a browser: what a person can do, in the order she would do it."""
+
+    def __init__(self, page, product):
+        self.page, self.product = page, product
+        self.complaints = []
+        page.on("console", lambda message: self.hear(message.text))
+
+    def hear(self, text):
+        """Keep what the browser refused; a strict policy must never be in the way of our own pages."""
+        if "Content Security Policy" in text:
+            self.complaints.append(text)
+
+    def open(self, path):
+        """Open an address of the product, or a whole link out of a message."""
+        self.page.goto(path if path.startswith("http") else self.product.address + path)
+        return self
+
+    def become(self, name):
+        """Sign in as somebody of the cast."""
+        self.open("/demo/")
+        self.page.locator("form button[name=person]").filter(has_text=re.compile(rf"^\s*{re.escape(name)}")).click()
+        return self
+
+    def speak(self, language):
+        """Read in this language from now on."""
+        self.page.context.add_cookies([{"name": "django_language", "value": language, "url": self.product.address}])
+        return self
+
+    def tap(self, words):
+        """Tap the button or link that says this."""
+        control = self.page.get_by_role("button", name=words).or_(self.page.get_by_role("link", name=words))
+        control.first.click()
+        return self
+
+    def sees(self, words):
+        """Wait until the page says this."""
+        expect(self.page.get_by_text(words).first).to_be_visible()
+        return self
+
+    def move_clock(self, on, at):
+        """Let it be this day and hour at the school, for web, worker and scheduler alike."""
+        self.open("/demo/")
+        self.page.locator("input[name=on]").fill(on)
+        self.page.locator("input[name=at]").fill(at)
+        self.page.locator("form:has(input[name=on]) button").click()
+        return self
+
+    def message_to(self, value, containing="", *, within=60):
+        """Return the newest message to a phone or mailbox, as its reader sees it."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            self.open("/demo/inbox/")
+            for card in self.page.locator("article").all():
+                text = card.inner_text()
+                if value in text and containing in text:
+                    return text
+            time.sleep(1)
+        pytest.fail(f"No message {containing!r} to {value} within {within} s.")
+
+    def link_to(self, value, containing="", **how):
+        """Return the link in the newest message to a phone or mailbox."""
+        return re.search(LINK, self.message_to(value, containing, **how)).group()
+
+
+@pytest.fixture
+def visit(browser, product):
+    """Give browsers of their own to as many people as a journey needs."""
+    contexts, visitors = [], []
+
+    def new(language="es", viewport=PHONE, **options):
+        context = browser.new_context(viewport=viewport, locale=language, **options)
+        contexts.append(context)
+        visitor = Visitor(context.new_page(), product)
+        visitors.append(visitor)
+        return visitor.speak(language)
+
+    yield new
+    complaints = [words for visitor in visitors for words in visitor.complaints]
+    for context in contexts:
+        context.close()
+    assert complaints == []
