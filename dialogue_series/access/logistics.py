@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 
+from accounts.access import listed_as_staff
 from accounts.models import Membership, Person, School
 from accounts.roles import Held
 from dialogue_series.access.families import TAKING_PART, barring_ties, first_or_404, joined
@@ -220,6 +221,12 @@ def invitation(held: Held, pk: UUID) -> Invitation:
     return first_or_404(found.filter(pk=pk, series__school__in=coordinated(held)))
 
 
+def staff_addresses(school: School) -> set[str]:
+    """Return the phones and e-mails that somebody who works at a school reads: by its staff list, or by a tie."""
+    barred = barring_ties(OuterRef("owners"), school.pk, at=clock.now())
+    return listed_as_staff(school) | set(Address.objects.filter(Exists(barred)).values_list("value", flat=True))
+
+
 def addresses_in(series: Series) -> set[str]:
     """Return the phones and e-mails of everybody who was invited to a series or takes part in it."""
     people = Q(owners__invitations__series=series) | Q(
@@ -305,6 +312,13 @@ def messages_about(series) -> QuerySet:
 def messages_of(series: Series) -> list[Message]:
     """List the messages of a series, latest first, with the people each is for."""
     return list(messages_about(series.pk).prefetch_related("people").order_by("-due_at", "kind", "pk"))
+
+
+def invitations_sent(series: Series) -> dict[UUID, str]:
+    """Return how far the newest message of each invitation to a series has come, by the invitation's key."""
+    about = Invitation.objects.filter(series=series).values("pk")
+    sent = Message.objects.filter(kind="invitation", about__in=about)
+    return dict(sent.order_by("due_at").values_list("about", "state"))
 
 
 def what_about(series: Series) -> dict[UUID, int]:

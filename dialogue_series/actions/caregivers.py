@@ -2,10 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import grant_membership
 from accounts.models import Membership, Person, School
 from dialogue_series.access.families import works_here
+from dialogue_series.access.logistics import staff_addresses
 from dialogue_series.pasted import plain
 from dialogue_series.wording import PROBLEMS
 from notifications import clock
@@ -26,7 +28,27 @@ def add_caregiver(*, school: School, name: str, channel: str, value: str, langua
     if person is None:
         person = Person.objects.create(name=name, language=language)
     own_address(channel=channel, value=value, person=person, language=language, zone=school.zone)
-    if works_here(person, school, at=clock.now()):
-        raise ValidationError(PROBLEMS["on_staff_list"], code="on_staff_list")
+    refuse_staff(person, school, value)
     grant_membership(person=person, kind=Membership.Kind.CAREGIVER, school=school)
     return person
+
+
+@transaction.atomic
+def add_address(*, person: Person, school: School, channel: str, value: str) -> None:
+    """Let somebody who was invited, and has not come yet, be reached somewhere else too.
+
+    Whoever reads an address can enter as its owner: so nobody but herself adds one once she is here. Raises
+    ValidationError `here_already` or `on_staff_list`.
+    """
+    if person.state != Person.State.INVITED:
+        raise ValidationError(
+            _("This family has already joined. Only they can change how we reach them."), code="here_already"
+        )
+    own_address(channel=channel, value=value, person=person, language=person.language, zone=school.zone)
+    refuse_staff(person, school, value)
+
+
+def refuse_staff(person: Person, school: School, value: str) -> None:
+    """Refuse a person who works at the school, and an address that somebody who does reads too."""
+    if value in staff_addresses(school) or works_here(person, school, at=clock.now()):
+        raise ValidationError(PROBLEMS["on_staff_list"], code="on_staff_list")

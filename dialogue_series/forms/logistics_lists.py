@@ -179,6 +179,20 @@ class ConsentForm(forms.Form):
     )
 
 
+class AddressForm(forms.Form):
+    """Somewhere else to reach a family that was invited."""
+
+    contact = forms.CharField(
+        label=_("Another phone or e-mail"),
+        max_length=contacts.MAX_LENGTH,
+        error_messages={"required": _("Write a phone number or an e-mail")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_contact(self):
+        return contacts.read(self.cleaned_data["contact"])
+
+
 class AttendanceForm(forms.Form):
     """One row a person, one tap each."""
 

@@ -8,22 +8,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import listed_as_staff
 from accounts.actions import reveal_contact
+from accounts.models import Person
 from dialogue_series import previews, roster
 from dialogue_series.access import logistics as access
 from dialogue_series.access.families import next_session
 from dialogue_series.actions import inviting
+from dialogue_series.actions.caregivers import add_address
 from dialogue_series.forms.families import HELP, said
 from dialogue_series.forms.logistics_lists import (
     HEADING,
     LEFT_OUT_AT_FIRST,
     MODES,
     MOST_AT_ONCE,
+    AddressForm,
     ConsentForm,
     FamiliesForm,
     RowForm,
 )
+from dialogue_series.messages_shown import WORDS
 from dialogue_series.models import Enrolment
 from dialogue_series.views.desk import tabs
 from notifications import clock
@@ -70,7 +73,7 @@ def read(text, series):
         text,
         default_language=series.language,
         known=access.addresses_in(series),
-        staff=listed_as_staff(series.school),
+        staff=access.staff_addresses(series.school),
     )
 
 
@@ -149,7 +152,8 @@ def show_check(request, series, forms, consent):
 def series_people(request, series):
     """Show who was invited, and where each stands."""
     series = access.one_series(request.held, series)
-    rows = [describe(invitation) for invitation in access.invitations(series)]
+    sent = access.invitations_sent(series)
+    rows = [describe(invitation, sent.get(invitation.pk)) for invitation in access.invitations(series)]
     context = {
         "series": series,
         "rows": rows,
@@ -159,8 +163,8 @@ def series_people(request, series):
     return render(request, "dialogue_series/series_people.html", context)
 
 
-def describe(invitation):
-    """Return where an invited family stands, in words and with a tag."""
+def describe(invitation, sent):
+    """Return where an invited family stands, in words and with a tag, and how far its invitation has come."""
     state = invitation.place or ("declined" if invitation.declined_at else "silent")
     tag, label = {
         Enrolment.State.JOINED: ("ok", _("Joined")),
@@ -176,6 +180,8 @@ def describe(invitation):
         "tag": tag,
         "label": label,
         "reach": [masked(address) for address in invitation.person.addresses.all()],
+        "sent": WORDS[sent][1] if sent and state == "silent" else "",
+        "is_lost": sent in access.DID_NOT_ARRIVE and state == "silent",
     }
 
 
@@ -204,14 +210,21 @@ def invitation_send_again(request, pk):
 def family_page(request, pk):
     """Show one family; its phone is shown when asked for, and that is written down."""
     person, school = access.family(request.held, pk)
+    form = AddressForm(request.POST if "add" in request.POST else None)
+    if form.is_valid() and add_to(person, school, form):
+        messages.success(request, _("Saved. Now send the invitation again."))
+        return redirect("family_page", pk)
     invitations = access.invitations_of(person, request.held)
-    shown = reveal_contact(person=person, school=school, by=request.person) if request.method == "POST" else []
+    shown = reveal_contact(person=person, school=school, by=request.person) if "show" in request.POST else []
+    addresses = list(person.addresses.all())
     context = {
         "family": person,
         "school": school,
         "shown": shown,
-        "reach": [masked(address) for address in person.addresses.all()],
-        "has_stopped": any(address.stopped_at for address in person.addresses.all()),
+        "form": form,
+        "may_add": person.state == Person.State.INVITED,
+        "reach": [masked(address) for address in addresses],
+        "has_stopped": any(address.stopped_at for address in addresses),
         "helps": [HELP[kind] for kind in access.help_of(person, school)],
         "evenings": [
             {"session": session, "answer": said(session.answer), "mode": MODES.get(session.mode, "")}
@@ -221,3 +234,14 @@ def family_page(request, pk):
         "tabs": tabs(invitations[0].series if invitations else None, "series_people"),
     }
     return render(request, "dialogue_series/family_page.html", context)
+
+
+def add_to(person, school, form):
+    """Add an address to a family; on a refusal say it on the form."""
+    contact = form.cleaned_data["contact"]
+    try:
+        add_address(person=person, school=school, channel=contact.channel, value=contact.value)
+    except ValidationError as refusal:
+        form.add_error("contact", refusal)
+        return False
+    return True

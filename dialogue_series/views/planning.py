@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import coordinated_school, coordinated_schools, listed_as_staff
+from accounts.access import coordinated_school, coordinated_schools
 from accounts.models import Membership
 from dialogue_series import schedule
 from dialogue_series.access import logistics as access
@@ -208,7 +208,7 @@ def series_new_place(request, draft, school):
         keep(request, draft.with_(added=(*draft.added[:place], *draft.added[place + 1 :])))
         return redirect("series_new_place")
     form = PlaceForm(
-        request.POST or None, people=people, added=draft.added, staff=listed_as_staff(school), initial=initial
+        request.POST or None, people=people, added=draft.added, staff=access.staff_addresses(school), initial=initial
     )
     if form.is_valid():
         keep(request, with_place(draft, form.cleaned_data))

@@ -100,6 +100,19 @@ def test_a_person_with_a_tie_that_bars_is_not_invited(school, series, rosa, kind
     assert refused_code(invite, series, rosa) == "on_staff_list"
 
 
+def test_a_phone_that_somebody_of_the_school_reads_too_is_not_invited(school, series, rosa):
+    teacher = make_person("Maestra", school, "staff", phone=PHONE)
+
+    assert refused_code(invite, series, rosa) == "on_staff_list"
+    assert set(Address.objects.get(value=PHONE).owners.all()) == {teacher}
+
+
+def test_a_teacher_of_another_school_is_a_family_like_any_other(series, rosa):
+    make_person("Lucía Hernández", make_school("Lejos"), "staff", phone=PHONE)
+
+    assert invite(series, rosa).person.name == "Lucía Hernández"
+
+
 def test_a_series_that_is_over_invites_nobody(series, rosa, clock):
     clock.move_to(datetime(2027, 6, 1, tzinfo=UTC))
 
