@@ -22,10 +22,10 @@ run: $(VENV)/.run ## start everything at http://localhost:8000 (PORT=8001 for an
 
 test: $(VENV)/.test lint ## run every test, those in a real browser included
 	@$(PY) -m config.browser
-	@$(PY) -m pytest -n 2 --dist worksteal
+	@$(PY) -m pytest -n 2 --dist loadgroup
 
 test-fast: $(VENV)/.test ## run the tests that need no browser
-	@$(PY) -m pytest -n 2 --dist worksteal -m "not browser"
+	@$(PY) -m pytest -n 2 --dist loadgroup -m "not browser"
 
 lint: $(VENV)/.test ## check style, templates, migrations and the settings of a deployment
 	@$(PY) -m ruff check .
