@@ -28,7 +28,7 @@ test-fast: $(VENV)/.test ## run the tests that need no browser
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "not browser"
 
 lint: $(VENV)/.test ## check style, templates, migrations and the settings of a deployment
-	@$(PY) -m ruff check .
+	@$(PY) -m ruff check --no-cache .
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m djlint --check --lint templates
 	@env $(DEPLOYED) $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run

@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from notifications.outbox_files import sent
 
 from config.demo import access, actions
 from config.demo.cast import CAST
 from config.demo.forms import STEPS, ZONE, ClockForm
 from notifications import clock
+from notifications.outbox_files import sent
 
 INBOX_SHOWS = 60
 
