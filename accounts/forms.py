@@ -22,7 +22,7 @@ class AddressForm(forms.Form):
         label=_("What is your phone number or e-mail?"),
         help_text=_("The one that receives our messages. We send a code there; you need no password."),
         max_length=contacts.MAX_LENGTH,
-        error_messages={"required": NO_ADDRESS, "max_length": NO_ADDRESS},
+        error_messages={"required": _("Write a phone number or an e-mail"), "max_length": NO_ADDRESS},
         widget=forms.TextInput(attrs={"autocomplete": "tel", "autocapitalize": "none", "spellcheck": "false"}),
     )
 

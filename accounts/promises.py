@@ -118,7 +118,7 @@ MATRIX = [
         },
     ),
     Row(
-        _("The opinion after each evening"),
+        _("The opinion after each session"),
         {
             "caregiver": "writes own",
             "facilitator": "comments",

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 NO_CODE = _("Enter the 6 numbers of the code")
+NO_DEVICE = _("Your device did not answer. Try again, or use an app with codes.")
 
 
 def code_field(label, help_text=""):
@@ -45,4 +46,10 @@ class AddAppForm(ActivateTOTPForm):
 class AddDeviceForm(AddWebAuthnForm):
     """A device that is being added."""
 
-    name = forms.CharField(label=_("A name by which you will know it"), required=False, max_length=60)
+    name = forms.CharField(
+        label=_("A name by which you will know it"),
+        required=False,
+        max_length=60,
+        error_messages={"max_length": _("Write a shorter name, of up to 60 letters")},
+    )
+    credential = forms.JSONField(error_messages={"required": NO_DEVICE, "invalid": NO_DEVICE}, widget=forms.HiddenInput)

@@ -10,7 +10,7 @@ Kind = Membership.Kind
 
 TIES = {
     Kind.CAREGIVER: _("You are a family of %(where)s."),
-    Kind.COORDINATOR: _("You coordinate the evenings at %(where)s."),
+    Kind.COORDINATOR: _("You coordinate the sessions at %(where)s."),
     Kind.STAFF: _("You work at %(where)s."),
     Kind.LEADER: _("You lead %(where)s."),
     Kind.PARENT_SEAT: _("You hold a parent seat on the council of %(where)s."),
@@ -20,7 +20,7 @@ TIES = {
     Kind.STUDENT_SEAT: _("You hold the student seat on the council of %(where)s."),
     Kind.PRINCIPAL_SEAT: _("You hold the principal's seat on the council of %(where)s."),
     Kind.DISTRICT_LEAD: _("You lead the district %(where)s."),
-    Kind.EVALUATOR: _("You evaluate the programme in %(where)s."),
+    Kind.EVALUATOR: _("You evaluate the sessions in %(where)s."),
     Kind.OPERATOR: _("You run this service."),
 }
 
@@ -50,7 +50,7 @@ OPEN = {
         "You can enter the families' group only if you are one of its families; your name is marked there."
     ),
     Kind.COMMUNITY_SEAT: _("You have the council's pages. The families' group is not one of them."),
-    Kind.DISTRICT_LEAD: _("You see whether the evenings take place, never what a family said."),
+    Kind.DISTRICT_LEAD: _("You see whether the sessions take place, never what a family said."),
     Kind.EVALUATOR: _("You get one sealed file for each series, without names, after its key is destroyed."),
     Kind.OPERATOR: _("You keep the register of schools and ties. You see no contact details and no answers."),
 }

@@ -15,8 +15,8 @@ STEADY_WITHIN = 1 / 8
 class Direction(models.TextChoices):
     """Whether families come: what the sentence says first."""
 
-    NOT_STARTED = "not_started", _("The evenings have not begun yet.")
-    BEGINNING = "beginning", _("The evenings have begun.")
+    NOT_STARTED = "not_started", _("The sessions have not begun yet.")
+    BEGINNING = "beginning", _("The sessions have begun.")
     MORE = "more", _("More families come now than at the start.")
     STEADY = "steady", _("Families keep coming.")
     FEWER = "fewer", _("Fewer families come now than at the start.")
@@ -49,8 +49,8 @@ class Turnout(NamedTuple):
     def held(self) -> str:
         """Say how many of the ten evenings were held."""
         if not self.counts:
-            return gettext("The first evening is still to come.")
-        held = ngettext("%(count)d of ten evenings was held.", "%(count)d of ten evenings were held.", len(self.counts))
+            return gettext("The first session is still to come.")
+        held = ngettext("%(count)d of ten sessions was held.", "%(count)d of ten sessions were held.", len(self.counts))
         return held % {"count": len(self.counts)}
 
 

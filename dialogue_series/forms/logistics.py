@@ -181,7 +181,7 @@ class PlaceForm(forms.Form):
         error_messages={"max_length": _("Write a shorter name, of up to 60 letters")},
     )
     added_contact = forms.CharField(
-        label=_("Her or his phone or e-mail"), required=False, max_length=contacts.MAX_LENGTH
+        label=_("Their phone or e-mail"), required=False, max_length=contacts.MAX_LENGTH
     )
     co_runs = forms.BooleanField(label=_("I help to run the sessions too"), required=False)
     offers = forms.MultipleChoiceField(

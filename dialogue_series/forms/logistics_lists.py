@@ -175,7 +175,7 @@ class ConsentForm(forms.Form):
 
     consent = forms.BooleanField(
         label=_("They told me they want messages"),
-        error_messages={"required": _("Tick this box once each family has told you that it wants messages")},
+        error_messages={"required": _("Check this box once each family has told you that it wants messages")},
     )
 
 

@@ -98,7 +98,7 @@ def check_again(request, series):
         form.row = row
     consent = ConsentForm(request.POST)
     if any(form.is_refused for form in kept):
-        consent.add_error(None, _("Mend the lines on top, or leave them out."))
+        consent.add_error(None, _("Fix the lines on top, or leave them out."))
     elif all(form.is_valid() for form in kept) and consent.is_valid():
         send(request, series, kept, consent)
     if consent.errors or not kept:

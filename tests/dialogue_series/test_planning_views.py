@@ -210,7 +210,7 @@ def test_people_added_by_name_can_be_taken_off_again(desk):
 
 
 def test_a_paid_coordinator_reads_what_follows_from_it(desk, client, school):
-    words = "The school pays you: you have the logistics, not the group"
+    words = "The school pays you: you organize, and the group does not open for you"
     assert words in text_of(desk.get(reverse("series_new")))
 
     unpaid = make_person("Irma", school, "coordinator", language="en")

@@ -39,7 +39,7 @@ SAID = {
         "continue": "Continue",
         "send": "Send",
         "thanks": "Thank you, we have your answers",
-        "begun": "The evenings have begun.",
+        "begun": "The sessions have begun.",
     },
 }
 MONTHS = {"es": ("enero", "febrero", "marzo", "abril"), "en": ("January", "February", "March", "April")}
