@@ -16,8 +16,8 @@ class SampleForm(forms.Form):
     """One field of each kind; nothing is kept of it."""
 
     name = forms.CharField(
-        label=_("What name should the group see? You can use a nickname."),
-        help_text=_("You can change it whenever you like."),
+        label=_("What name should the group see?"),
+        help_text=_("You can use a nickname."),
     )
     phone = forms.RegexField(
         r"^\d{10}$",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.admin import site
 from accounts.routes import declare_all, re_route, route
+from accounts.style_guide import style_guide
 from accounts.views import entering, front, me, schools, second_step
 
 AS_SENT = r"(?P<secret>[A-Za-z0-9_-]{22})/?"
@@ -71,6 +72,11 @@ SCHOOLS = [
 ]
 
 pages, app, instance = site.urls
-SYSTEM = [path("system/", (declare_all(pages, resource="system", audience="operator"), app, instance))]
+SYSTEM = [
+    path("system/", (declare_all(pages, resource="system", audience="operator"), app, instance)),
+    route(
+        "style/", style_guide, name="style_guide", resource="style guide", audience="coordinator leader operator staff"
+    ),
+]
 
 urlpatterns = [*OPEN, *ENTERING, *ME, *SECOND_STEP, *SCHOOLS, *SYSTEM]

@@ -56,11 +56,12 @@ function sendAgain(form) {
 function questions(form) {
   const words = form.dataset;
   const steps = all("fieldset, [data-step]", form).filter((step) => !step.parentElement.closest("fieldset, [data-step]"));
+  const asked = steps.filter((step) => step.querySelector("input[type=radio]"));
   const send = all("button:not([type=button])", form).pop();
   const draft = "sharedPhone" in words ? null : `draft:${form.id}`;
   let here = 0;
 
-  const bars = make("span", { ariaHidden: "true" }, ...steps.map(() => make("i", {})));
+  const bars = make("span", { ariaHidden: "true" }, ...asked.map(() => make("i", {})));
   bars.setAttribute("aria-hidden", "true");
   const said = make("span", {});
   const progress = make("p", { className: "progress" }, bars, said);
@@ -77,8 +78,10 @@ function questions(form) {
     here = number;
     const last = here === steps.length - 1;
     steps.forEach((step, place) => { step.hidden = place !== here; });
-    all("i", bars).forEach((bar, place) => { bar.className = place <= here ? "is-on" : ""; });
-    said.textContent = fill(words.progress, { n: here + 1, total: steps.length });
+    const question = asked.indexOf(steps[here]);
+    all("i", bars).forEach((bar, place) => { bar.className = place <= question ? "is-on" : ""; });
+    said.textContent = fill(words.progress, { n: question + 1, total: asked.length });
+    progress.hidden = question < 0;
     onward.hidden = last;
     send.hidden = !last;
     back.hidden = here === 0;

@@ -27,7 +27,7 @@ def drafts(page):
 
 
 def test_the_questions_come_one_at_a_time(feedback):
-    expect(feedback.get_by_text("Question 1 of 3")).to_be_visible()
+    expect(feedback.get_by_text("Question 1 of 2")).to_be_visible()
     expect(feedback.get_by_text("How much could you say?")).to_be_visible()
     expect(feedback.get_by_text("How much were you heard?")).to_be_hidden()
     expect(feedback.get_by_role("button", name="Send")).to_be_hidden()
@@ -35,7 +35,7 @@ def test_the_questions_come_one_at_a_time(feedback):
     choose(feedback, "A lot")
     press(feedback, "Continue")
 
-    expect(feedback.get_by_text("Question 2 of 3")).to_be_visible()
+    expect(feedback.get_by_text("Question 2 of 2")).to_be_visible()
     expect(feedback.get_by_text("How much could you say?")).to_be_hidden()
     expect(feedback.get_by_text("How much were you heard?")).to_be_focused()
 
@@ -58,13 +58,13 @@ def test_a_question_left_open_is_said_beside_it_and_can_be_declined(feedback):
     press(feedback, "Continue")
 
     expect(feedback.get_by_role("alert")).to_have_text("Choose an answer")
-    expect(feedback.get_by_text("Question 1 of 3")).to_be_visible()
+    expect(feedback.get_by_text("Question 1 of 2")).to_be_visible()
 
     choose(feedback, "I'd rather not answer")
     press(feedback, "Continue")
 
     expect(feedback.get_by_role("alert")).to_have_count(0)
-    expect(feedback.get_by_text("Question 2 of 3")).to_be_visible()
+    expect(feedback.get_by_text("Question 2 of 2")).to_be_visible()
 
 
 def test_one_can_go_back_and_the_answer_is_still_there(feedback):
@@ -79,7 +79,8 @@ def test_the_draft_stays_on_the_phone_until_the_server_has_the_answers(feedback,
     answer_all(feedback)
     feedback.reload()
 
-    expect(feedback.get_by_text("Question 3 of 3")).to_be_visible()
+    expect(feedback.get_by_text("Question 2 of 2")).to_be_hidden()
+    expect(feedback.get_by_label("Something else?")).to_be_visible()
     expect(feedback.get_by_label("Something else?")).to_have_value("Gracias")
     assert drafts(feedback) == ["draft:form-1"]
 
@@ -145,7 +146,7 @@ def test_the_summary_of_errors_takes_the_focus_and_leads_to_the_question(server,
 
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page).to_have_title("Error: Feedback · Ten evenings")
-    expect(page.get_by_text("Question 2 of 3")).to_be_visible()
+    expect(page.get_by_text("Question 2 of 2")).to_be_visible()
 
     page.locator("[data-error-summary] a").click()
 
