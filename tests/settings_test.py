@@ -4,13 +4,14 @@ import os
 import tempfile
 from pathlib import Path
 
-from config import embedded
+from config import catalogue, embedded
 
 DATA = Path(os.environ.get("TEST_DATA_DIR", Path(__file__).parent.parent / ".data" / "test"))
 for name in [name for name in os.environ if name.endswith(("_URL", "_DIR")) or name in {"HOST", "PORT"}]:
     del os.environ[name]
 os.environ.update(DATA_DIR=str(DATA), EMBEDDED="1", PROCESS="tests", DJANGO_ALLOW_ASYNC_UNSAFE="true")
 embedded.ensure(DATA, durable=False)
+catalogue.compile_stale()
 
 from config.settings import *  # noqa: E402,F403
 from config.settings import DATABASES  # noqa: E402
