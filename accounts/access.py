@@ -27,6 +27,11 @@ def people_to_call(held: Held) -> list[PersonToCall]:
     return [PersonToCall(school.help_name, school.help_phone, school.name) for school in schools]
 
 
+def person_to_call(held: Held) -> PersonToCall | None:
+    """Return the one whose name and number stand at the foot of somebody's pages."""
+    return next(iter(people_to_call(held)), None)
+
+
 def code_of(browser: str) -> SignInCode | None:
     """Return the newest code that this browser asked for and can still use."""
     return (

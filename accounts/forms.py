@@ -52,7 +52,8 @@ class NameForm(forms.Form):
     """How somebody wants to appear."""
 
     name = forms.CharField(
-        label=_("What name should the group see? You can use a nickname."),
+        label=_("What name should the group see?"),
+        help_text=_("You can use a nickname."),
         max_length=60,
         error_messages={"required": NO_NAME, "max_length": _("Enter a name of at most 60 letters")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),

@@ -55,7 +55,7 @@ def enter_code(request):
         "form": form,
         "asked": access.code_of(_browser(request)),
         "back_url": _url(request, "enter"),
-        "help_person": next(iter(access.people_to_call(request.held)), None),
+        "help_person": access.person_to_call(request.held),
     }
     return render(request, "accounts/enter_code.html", context)
 

@@ -18,20 +18,22 @@ def front(request):
     """Say what this is, in five lines; somebody signed in goes to her first place."""
     if request.person:
         return redirect(home_of(request.held.audiences))
-    return render(request, "accounts/front_page.html", {"help_person": _one(request)})
+    return render(request, "accounts/front_page.html", {"help_person": access.person_to_call(request.held)})
 
 
 @require_safe
 def help_page(request):
     """Say whom to call: the school's person, and the numbers for danger and despair."""
     people = access.people_to_call(request.held)
-    return render(request, "accounts/help_page.html", {"people": people, "elsewhere": ELSEWHERE})
+    context = {"people": people, "help_person": next(iter(people), None), "elsewhere": ELSEWHERE}
+    return render(request, "accounts/help_page.html", context)
 
 
 @require_safe
 def privacy(request):
     """Say who can read what."""
-    return render(request, "accounts/privacy_page.html", {"promises": promises(), "help_person": _one(request)})
+    context = {"promises": promises(), "help_person": access.person_to_call(request.held)}
+    return render(request, "accounts/privacy_page.html", context)
 
 
 @require_safe
@@ -43,7 +45,7 @@ def open_link(request, secret):
 @require_safe
 def link_unknown(request):
     """Say that nothing is lost, and how to go on."""
-    return render(request, "accounts/link_unknown.html", {"help_person": _one(request)})
+    return render(request, "accounts/link_unknown.html", {"help_person": access.person_to_call(request.held)})
 
 
 def nothing_here(request, exception) -> HttpResponseRedirect:
@@ -51,7 +53,3 @@ def nothing_here(request, exception) -> HttpResponseRedirect:
     if isinstance(exception, links.LinkOver):
         return redirect("link_unknown")
     return page_not_found(request, exception)
-
-
-def _one(request):
-    return next(iter(access.people_to_call(request.held)), None)

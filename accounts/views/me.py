@@ -21,7 +21,7 @@ def me(request):
         "ties": [explain(tie) for tie in ties],
         "base_url": settings.BASE_URL,
         "needs_second_step": bool(request.held.audiences - WITHOUT_SECOND_FACTOR),
-        "help_person": next(iter(access.people_to_call(request.held)), None),
+        "help_person": access.person_to_call(request.held),
     }
     return render(request, "accounts/me_page.html", context)
 
@@ -82,5 +82,10 @@ def renew_feed(request):
 
 
 def _question(request, form):
-    context = {"form": form, "field": next(iter(form)), "back_url": reverse("me")}
+    context = {
+        "form": form,
+        "field": next(iter(form)),
+        "back_url": reverse("me"),
+        "help_person": access.person_to_call(request.held),
+    }
     return render(request, "accounts/me_question.html", context)

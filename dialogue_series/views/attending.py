@@ -21,7 +21,8 @@ def attendance(request, series, number):
     """Take who came, one tap a person, and whoever came along besides."""
     session = access.session_to_hold(request, series, number)
     if not session.has_started(at=request.held.at) or session.cancelled_at:
-        context = {"session": session, "back_url": way_back(request, session)}
+        help_person = help_at(session.series.school)
+        context = {"session": session, "back_url": way_back(request, session), "help_person": help_person}
         return render(request, "dialogue_series/attendance_not_yet.html", context)
     people = access.attending(session)
     form = AttendanceForm(request.POST if "save" in request.POST else None, people=people)
@@ -37,6 +38,7 @@ def attendance(request, series, number):
         "rows": [{"field": form[str(person.pk)], "note": said(person.answer)} for person in people],
         "walk_in": walk_in,
         "back_url": way_back(request, session),
+        "help_person": help_at(session.series.school),
     }
     return render(request, "dialogue_series/attendance.html", context)
 

@@ -52,5 +52,5 @@ def card(session, *, answer=None):
         "map_url": MAP + urlencode({"api": 1, "query": series.school.name}),
         "by_video": is_to_be_held and bool(series.video_url or series.dial_in),
         "video_url": series.video_url if session.has_open_door(at=now) else "",
-        "answer": said(answer),
+        "answer": said(answer) if is_to_be_held else "",
     }
