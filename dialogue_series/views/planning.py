@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -293,7 +294,7 @@ def create(request, draft, school, plan, people):
 def summary(request, draft, plan, names):
     """Return the lines of the check page, each with the way to change it."""
     language = request.LANGUAGE_CODE
-    days = [f"{number}. {wording.day(on, language)}" for number, on in plan.evenings]
+    days = [f"{number}. {capfirst(wording.day(on, language))}" for number, on in plan.evenings]
     back = "?check"
     return [
         {"label": _("Group"), "value": draft.name, "url": reverse("series_new") + back},
@@ -304,7 +305,7 @@ def summary(request, draft, plan, names):
         },
         {
             "label": _("Time"),
-            "value": wording.hours(draft.starts, draft.ends, language),
+            "value": capfirst(wording.hours(draft.starts, draft.ends, language)),
             "url": reverse("series_new_when"),
         },
         {"label": _("Ten dates"), "value": "\n".join(days), "url": reverse("series_new_dates")},
