@@ -75,9 +75,12 @@ class AudienceMiddleware:
 
 
 def needs_second_factor(audience, held):
-    """Say whether a code alone is too little: only caregivers and parents who facilitate are spared."""
-    is_staff_too = any(tie.is_barring for tie in held.ties)
-    return audience not in WITHOUT_SECOND_FACTOR or (audience == "facilitator" and is_staff_too)
+    """Say whether a code alone is too little: only caregivers and parents who facilitate are spared.
+
+    The pages on which an evening is held open to facilitators first, and then show what a coordinator's tie opens.
+    """
+    is_more_than_parent = "coordinator" in held.audiences or any(tie.is_barring for tie in held.ties)
+    return audience not in WITHOUT_SECOND_FACTOR or (audience == "facilitator" and is_more_than_parent)
 
 
 def first_held(audiences, person, held):

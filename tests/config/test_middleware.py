@@ -43,6 +43,16 @@ def test_a_paid_coordinator_who_helps_to_facilitate_does(client, elena, school):
     assert attendance_of(sign_in(client, rosa), rosa, school).status_code == 200
 
 
+@pytest.mark.parametrize("leads", ["the same evening", "another school's"])
+def test_a_coordinator_who_facilitates_does_too_wherever_she_facilitates(client, elena, school, leads):
+    ines = make_person("Inés", school, "coordinator")
+    group = school.series.get().group if leads == "the same evening" else make_series(make_school("Roble")).group
+    GroupMember.objects.create(group=group, person=ines, role="facilitator", since=clock.now())
+    client.force_login(ines)
+    assert attendance_of(client, ines, school).status_code == 302
+    assert attendance_of(sign_in(client, ines), ines, school).status_code == 200
+
+
 def test_somebody_hired_while_the_request_was_on_its_way_gets_a_404_and_nothing_stays(
     client, elena, school, monkeypatch
 ):
