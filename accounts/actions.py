@@ -160,8 +160,10 @@ def grant_membership(
 
 @transaction.atomic
 def end_membership(*, membership: Membership) -> Membership:
-    """Let a tie end now; the person keeps what no longer depends on it."""
+    """Let a tie end now; the person keeps what no longer depends on it. A caregiver's invitations end with hers."""
     Membership.objects.filter(pk=membership.pk, until=None).update(until=clock.now())
+    if membership.kind == Membership.Kind.CAREGIVER:
+        links.end(person=membership.person_id)
     membership.refresh_from_db(fields=["until"])
     return membership
 

@@ -47,8 +47,9 @@ def declare(view, *, resource: str, audience: str):
         return view(request, *args, **kwargs)
 
     declared.declaration = Declaration(resource, audiences)
-    if OPEN_AUDIENCES & set(audiences) or audiences == ("demo",):
-        declared.login_required = False
+    # A library's view may bring its own way in (the admin's does): ours is the only one.
+    declared.login_url = None
+    declared.login_required = not OPEN_AUDIENCES & set(audiences) and audiences != ("demo",)
     return declared
 
 

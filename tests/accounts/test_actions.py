@@ -1,15 +1,17 @@
 """What people do about themselves and their schools, once in effect however often it is said."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from accounts import access, actions
+from accounts import access, actions, links
 from accounts.database import acting
-from accounts.models import LogEntry, Membership, Person, School, StaffContact
+from accounts.models import Link, LogEntry, Membership, Person, School, StaffContact
 from accounts.roles import held
+from notifications import clock
 from tests.factories import make_person, make_school, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,13 @@ def test_a_tie_that_ended_holds_no_more_and_can_be_granted_again(school, clock):
     assert held(lucia).audiences == set()
     actions.grant_membership(person=lucia, kind="caregiver", school=school)
     assert (held(lucia).audiences, Membership.objects.count()) == ({"caregiver"}, 2)
+
+
+def test_the_invitations_of_a_family_that_goes_end_with_its_tie(school):
+    lucia = make_person("Lucía", school, "caregiver")
+    links.url_for("invitation", about=uuid4(), person=lucia.pk)
+    actions.end_membership(membership=lucia.memberships.get())
+    assert Link.objects.get().ends_at == clock.now()
 
 
 def test_saying_that_one_works_there_closes_the_families_space_that_instant(school):

@@ -40,6 +40,11 @@ def test_nobody_else_finds_the_system_superusers_included(client, school, kind):
     assert sign_in(client, somebody).get("/system/").status_code == 404
 
 
+@pytest.mark.parametrize("where", ["", "login/", "accounts/membership/"])
+def test_a_stranger_is_sent_to_the_one_way_in(client, where):
+    assert client.get(f"/system/{where}").url == f"/enter/?next=/system/{where}"
+
+
 def test_the_operator_reads_each_register(operator, school):
     make_person("Lucía", school, "caregiver", phone=PHONE)
     pages = [operator.get(f"/system/{path}") for path in ("", "accounts/school/", "accounts/membership/")]
