@@ -40,6 +40,18 @@ def asking_again(view):
     return asking
 
 
+def having_one(view):
+    """Send somebody who has no second step yet, and so cannot prove it again, to set one up."""
+
+    @wraps(view)
+    def asking(request, *args, **kwargs):
+        if not get_adapter().get_reauthentication_methods(request.user):
+            return redirect("second_factor_start")
+        return view(request, *args, **kwargs)
+
+    return asking
+
+
 class AddApp(totp.ActivateTOTPView):
     """Adds an authenticator app; its first code is also this session's proof."""
 
@@ -64,8 +76,8 @@ class AddDevice(webauthn.AddWebAuthnView):
 
 authenticate = base.AuthenticateView.as_view(form_class=SecondStepForm)
 start = asking_again(base.index)
-confirm_app = base.ReauthenticateView.as_view(form_class=ConfirmForm)
-confirm_device = webauthn.reauthenticate_webauthn
+confirm_app = having_one(base.ReauthenticateView.as_view(form_class=ConfirmForm))
+confirm_device = having_one(webauthn.reauthenticate_webauthn)
 add_app = asking_again(AddApp.as_view())
 remove_app = asking_again(totp.deactivate_totp)
 add_device = asking_again(AddDevice.as_view())

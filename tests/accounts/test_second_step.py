@@ -209,6 +209,12 @@ def test_a_caregiver_needs_no_second_step(client, school):
     assert client.get("/for-families/").content == b"as caregiver"
 
 
+@pytest.mark.parametrize("kind", ["app", "devices"])
+def test_whoever_has_no_second_step_is_led_to_set_one_up_instead_of_confirming_it(client, rosa, kind):
+    enter(client)
+    assert client.get(f"/me/second/{kind}/confirm/").url == "/me/second/"
+
+
 def test_without_the_rule_a_code_alone_would_open_the_coordinator_s_page(client, rosa, monkeypatch):
     monkeypatch.setattr("config.middleware.WITHOUT_SECOND_FACTOR", routes.AUDIENCES)
     enter(client)
