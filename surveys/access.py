@@ -45,14 +45,17 @@ def by_person(person: Person, *, form: UUID) -> FormPerson:
 def who_may_answer() -> QuerySet[FormPerson]:
     """Return the lines of all lists, but those of who has left or, at this moment, works at the form's school."""
     at = clock.now()
-    barring = Membership.objects.filter(
+    ties = Membership.objects.filter(
         Q(until=None) | Q(until__gt=at),
-        Q(kind__in=BARRING) | Q(kind=Membership.Kind.COORDINATOR, on_payroll=True),
         since__lte=at,
         person=OuterRef("person"),
         school=OuterRef("form__school"),
     )
-    return FormPerson.objects.filter(~Exists(barring), may_answer=True).select_related("form__school", "person")
+    barring = ties.filter(Q(kind__in=BARRING) | Q(kind=Membership.Kind.COORDINATOR, on_payroll=True))
+    lines = FormPerson.objects.filter(
+        Exists(ties.filter(kind=Membership.Kind.CAREGIVER)), ~Exists(barring), may_answer=True
+    )
+    return lines.select_related("form__school", "person")
 
 
 def who_has_not_answered(form: Form) -> set[UUID]:

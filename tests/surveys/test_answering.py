@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from accounts.actions import end_membership
 from accounts.database import acting
 from notifications import clock as now
 from surveys import access, actions, pages, questionnaire, views
@@ -219,6 +220,13 @@ def test_who_works_at_the_school_answers_no_more_from_that_moment(form, school, 
     client, page = holding_link(form, families[0])
     assert client.get(page).status_code == 200
     tie(families[0], school, kind)
+    assert where(client.get(page)) == where(client.post(page, posted(form))) == GONE
+    assert InboxBox.objects.count() == 0
+
+
+def test_who_went_to_another_school_answers_no_more(form, families):
+    client, page = holding_link(form, families[0])
+    end_membership(membership=families[0].memberships.get())
     assert where(client.get(page)) == where(client.post(page, posted(form))) == GONE
     assert InboxBox.objects.count() == 0
 
