@@ -37,6 +37,13 @@ def barring_ties(person, school, *, at: datetime) -> QuerySet:
     )
 
 
+def caregiver_ties(person, school, *, at: datetime) -> QuerySet:
+    """Return the ties that make somebody a caregiver of a school; both may be outer references."""
+    return Membership.objects.filter(
+        Q(until=None) | Q(until__gt=at), person=person, school=school, kind=Membership.Kind.CAREGIVER, since__lte=at
+    )
+
+
 def works_here(person: Person, school: School, *, at: datetime) -> bool:
     """Say whether a tie to the school, or its staff list, keeps somebody out of its families' evenings."""
     listed = StaffContact.objects.filter(school=school, value__in=Address.objects.filter(owners=person).values("value"))
@@ -44,8 +51,9 @@ def works_here(person: Person, school: School, *, at: datetime) -> bool:
 
 
 def joined(series: Series, *, at: datetime) -> QuerySet:
-    """Return the people who hold a place in a series and whom no tie to the school bars."""
+    """Return the people who hold a place in a series, are families of its school still, and whom no tie bars."""
     return Person.objects.filter(
+        Exists(caregiver_ties(OuterRef("pk"), series.school_id, at=at)),
         ~Exists(barring_ties(OuterRef("pk"), series.school_id, at=at)),
         enrolments__series=series,
         enrolments__state=Enrolment.State.JOINED,
@@ -143,9 +151,15 @@ def help_asked(session: Session, person: Person) -> dict[str, str]:
 def mine(person: Person, *, at: datetime) -> QuerySet:
     """Return the series in which somebody takes part or which she facilitates; a tie that bars goes first.
 
-    Each knows `my_state` (joined, waiting or nothing) and `is_led` (she facilitates).
+    A place counts only while its holder is a caregiver of the school. Each series knows `my_state` (joined, waiting
+    or nothing) and `is_led` (she facilitates).
     """
-    places = Enrolment.objects.filter(series=OuterRef("pk"), person=person, state__in=TAKING_PART)
+    places = Enrolment.objects.filter(
+        Exists(caregiver_ties(person, OuterRef("series__school"), at=at)),
+        series=OuterRef("pk"),
+        person=person,
+        state__in=TAKING_PART,
+    )
     led = active_places(at=at).filter(group=OuterRef("group"), person=person, role=GroupMember.Role.FACILITATOR)
     return (
         Series.objects.select_related("school")

@@ -37,10 +37,12 @@ def add_caregiver(*, school: School, name: str, channel: str, value: str, langua
 def add_address(*, person: Person, school: School, channel: str, value: str) -> None:
     """Let somebody who was invited, and has not come yet, be reached somewhere else too.
 
-    Whoever reads an address can enter as its owner: so nobody but herself adds one once she is here. Raises
+    Whoever reads an address can enter as its owner: so nobody but herself adds one once she is here, has entered
+    (who facilitates may never be invited), or has a tie to anything else than this school's families. Raises
     ValidationError `here_already` or `on_staff_list`.
     """
-    if person.state != Person.State.INVITED:
+    elsewhere = Membership.objects.filter(person=person).exclude(school=school, kind=Membership.Kind.CAREGIVER)
+    if person.state != Person.State.INVITED or person.last_login or elsewhere.exists():
         raise ValidationError(
             _("This family has already joined. Only they can change how we reach them."), code="here_already"
         )

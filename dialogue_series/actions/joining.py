@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LogEntry, Person
-from dialogue_series.access.families import barring_ties, has_ended, works_here
+from dialogue_series.access.families import barring_ties, caregiver_ties, has_ended, works_here
 from dialogue_series.models import Enrolment, Invitation, JoinRequest, Series
 from notifications import clock, outbox
 from surveys.actions import take_no_more
@@ -102,7 +102,8 @@ def move_line_up(series: Series, *, at: datetime) -> None:
         return
     line = Enrolment.objects.select_related("person").filter(series=series, state=Enrolment.State.WAITING)
     for following in line.order_by("asked_at", "pk"):
-        if not barring_ties(following.person_id, series.school_id, at=at).exists():
+        where = (following.person_id, series.school_id)
+        if caregiver_ties(*where, at=at).exists() and not barring_ties(*where, at=at).exists():
             admit(following, series, at=at)
             outbox.post(kind="place_free", about=following.pk, to=following.person)
             return

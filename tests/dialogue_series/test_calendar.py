@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from accounts.actions import make_new_feed
+from accounts.actions import end_membership, make_new_feed
 from dialogue_series import calendar
 from dialogue_series.actions import joining
 from dialogue_series.models import Enrolment
@@ -82,6 +82,11 @@ def test_a_moved_evening_keeps_its_identity_and_a_cancelled_one_says_so(client, 
     assert [str(entry["UID"]) for entry in after] == [str(entry["UID"]) for entry in before]
     assert [int(entry["SEQUENCE"]) for entry in after] == [0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
     assert [str(entry["STATUS"]) for entry in after].index("CANCELLED") == 4
+
+
+def test_whoever_went_to_another_school_has_no_feed(client, series, marta):
+    end_membership(membership=marta.memberships.get())
+    assert client.get(feed(marta)).status_code == 404
 
 
 def test_whoever_left_or_was_hired_or_only_waits_has_no_feed(client, series, marta, school):

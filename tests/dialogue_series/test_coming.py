@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts import links
+from accounts.actions import end_membership
 from dialogue_series.actions import coming, joining
 from dialogue_series.models import Enrolment, Rsvp, SupportRequest
 from notifications import clock
@@ -104,13 +105,15 @@ def test_without_the_link_there_is_no_page(session, marta):
     assert Rsvp.objects.count() == 0
 
 
-@pytest.mark.parametrize("how", ["left", "hired"])
-def test_whoever_left_or_was_hired_finds_the_link_closed(client, series, session, marta, how):
+@pytest.mark.parametrize("how", ["left", "hired", "gone"])
+def test_whoever_left_or_was_hired_or_went_to_another_school_finds_the_link_closed(client, series, session, marta, how):
     page = question(client, session, marta)
     if how == "left":
         joining.leave(enrolment=Enrolment.objects.get())
-    else:
+    elif how == "hired":
         tie(marta, series.school, "staff")
+    else:
+        end_membership(membership=marta.memberships.get())
     assert client.get(page).status_code == 404
     assert client.post(page, {"answer": "cannot"}).status_code == 404
     assert client.get(opened(client, session, marta)).templates[0].name == "dialogue_series/rsvp_nobody.html"

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.actions import end_membership
 from dialogue_series import tasks
 from dialogue_series.actions import feedback
 from dialogue_series.models import Attendance, Enrolment, Rsvp, Series, SupportRequest, Topic, TopicResource
@@ -74,12 +75,17 @@ def stories(school, series):
     tie(on_the_board, school, "staff_seat")
     left = make_person("Luisa", school, "caregiver")
     Enrolment.objects.filter(pk=enrol(series, left).pk).update(state="left")
+    gone = make_person("Graciela", school, "caregiver")
+    enrol(series, gone)
+    end_membership(membership=gone.memberships.get())
+    tie(gone, make_school("Nueva"), "caregiver")
     return {
         "a caregiver of the school who was not invited": make_person("Carmen", school, "caregiver"),
         "a caregiver of another school": make_person("Olga", make_school("Otra"), "caregiver"),
         "somebody hired in mid-series": hired,
         "somebody with a staff seat on the board": on_the_board,
         "somebody who left": left,
+        "a family that went to another school": gone,
         "the coordinator on the payroll": make_person("Rosa", school, "coordinator", on_payroll=True),
         "a teacher": make_person("Tomás", school, "staff"),
         "the principal": make_person("Pilar", school, "leader"),
@@ -97,7 +103,7 @@ def test_everybody_else_finds_nothing_and_it_looks_alike(series, school):
         client.post(f"/s/{series.pk}/leave/")
     assert {where: status for where, status in found.items() if status != 404} == {}
     assert Rsvp.objects.count() == 0
-    assert Series.objects.get(pk=series.pk).joined == 4
+    assert Series.objects.get(pk=series.pk).joined == 5
 
 
 def test_the_stories_go_red_when_the_bar_is_out(series, school, monkeypatch):

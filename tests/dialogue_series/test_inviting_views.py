@@ -10,9 +10,10 @@ from dialogue_series.models import (
     Enrolment,
     Invitation,
 )
+from notifications import clock
 from notifications.models import Address, Message
 from tests.dialogue_series.pages import codes, text_of
-from tests.factories import enrol, make_person, make_series
+from tests.factories import enrol, make_person, make_school, make_series, tie
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +219,20 @@ def test_nobody_adds_an_address_to_somebody_who_is_here(desk, series, lucia):
 
     assert codes(page.context["form"]) == {"contact": ["here_already"]}
     assert values(lucia) == ["+17735550142"]
+
+
+def test_nobody_adds_an_address_to_somebody_who_has_entered(desk, series, elena):
+    Person.objects.filter(pk=elena.pk).update(state="invited", last_login=clock.now())
+
+    assert codes(reach(desk, elena, "rosa@example.org").context["form"]) == {"contact": ["here_already"]}
+    assert values(elena) == []
+
+
+def test_nobody_adds_an_address_to_a_family_of_another_school_too(desk, invited_family):
+    tie(invited_family, make_school("Roble"), "caregiver")
+
+    assert codes(reach(desk, invited_family, "rosa@example.org").context["form"]) == {"contact": ["here_already"]}
+    assert values(invited_family) == ["+17735550150"]
 
 
 def test_an_address_of_the_staff_list_is_not_added(desk, school, invited_family):
