@@ -1,0 +1,310 @@
+"""Second check of the first lock: every address x every role x GET and POST, against a table written by hand.
+
+The addresses come from the registry; what each role may do stands below, from trust.md 2.2, and follows from no code.
+"""
+
+import re
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import Membership
+from accounts.routes import Declaration, walk
+from config.demo.cast import ROSA
+from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
+from notifications import clock
+from tests.factories import make_person, make_school, make_series, sign_in
+
+pytestmark = pytest.mark.django_db
+
+# + opens it. - 404. o her kind of page, somebody else's object: 404, or 405 where the page does not take the method.
+# e has to enter first. l opens by a sent link only, and says that this one no longer works. x is for no person:
+# refused in whatever way, by us or by the library whose address it is.
+ROLES = (
+    "stranger",
+    "family of the series",
+    "family elsewhere",
+    "former family, now elsewhere",
+    "parent facilitator",
+    "teacher who is a parent in the series",
+    "payroll coordinator",
+    "coordinator elsewhere",
+    "former coordinator, now elsewhere",
+    "staff",
+    "leader",
+    "parent seat",
+    "staff seat",
+    "district lead",
+    "evaluator",
+    "operator",
+    "superuser without ties",
+)
+# First part of the address, "…" where it names somebody's object, and the resource that it declares.
+#    stranger, family, elsewhere, former, facilitator, teacher; payroll, coordinator elsewhere, former coordinator;
+#    staff, leader; parent seat, staff seat; district, evaluator; operator, superuser
+TABLE = {
+    "/ front": "++++++ +++ ++ ++ ++ ++",
+    "health/ health": "++++++ +++ ++ ++ ++ ++",
+    "robots.txt robots": "++++++ +++ ++ ++ ++ ++",
+    "language/ language": "++++++ +++ ++ ++ ++ ++",
+    "help/ help": "++++++ +++ ++ ++ ++ ++",
+    "privacy/ privacy": "++++++ +++ ++ ++ ++ ++",
+    "link/ link": "++++++ +++ ++ ++ ++ ++",
+    "enter/ sign-in": "++++++ +++ ++ ++ ++ ++",
+    "demo/ demonstration": "++++++ +++ ++ ++ ++ ++",
+    "j/… join_request": "++++++ +++ ++ ++ ++ ++",
+    # Whoever holds the secret holds the calendar: the family's own is tried.
+    "calendar/… calendar": "++++++ +++ ++ ++ ++ ++",
+    "hooks/ provider events": "xxxxxx xxx xx xx xx xx",
+    "u/… own address": "xxxxxx xxx xx xx xx xx",
+    "i/… link": "llllll lll ll ll ll ll",
+    "r/… link": "llllll lll ll ll ll ll",
+    "i/… invitation": "llllll lll ll ll ll ll",
+    "i/… rsvp": "llllll lll ll ll ll ll",
+    "i/… calendar": "llllll lll ll ll ll ll",
+    "r/… rsvp": "llllll lll ll ll ll ll",
+    "r/… calendar": "llllll lll ll ll ll ll",
+    "f/… answers": "llllll lll ll ll ll ll",
+    # One's own account, and the family's own things in it.
+    "me/ own account": "e+++++ +++ ++ ++ ++ ++",
+    "me/… own account": "e+oooo ooo oo oo oo oo",
+    # What families open: their own series only, and nobody who works at its school, families or not.
+    "s/ own_series": "e+++++ --- -- +- -- --",
+    "s/… own_series": "e+oo+o --- -- o- -- --",
+    "s/… rsvp": "e+oooo --- -- o- -- --",
+    "s/… calendar": "e+oooo --- -- o- -- --",
+    "s/… answers": "e+oo+o --- -- o- -- --",
+    # Holding an evening.
+    "s/… attendance": "e---+- +oo -- -- -- --",
+    "s/… run_sheet": "e---+- +oo -- -- -- --",
+    # The desk.
+    "c/ logistics": "e----- +++ -- -- -- --",
+    "c/… logistics": "e----- +oo -- -- -- --",
+    "c/… rsvp": "e----- +oo -- -- -- --",
+    "c/… invitations": "e----- +oo -- -- -- --",
+    "c/… messages": "e----- +oo -- -- -- --",
+    "c/… contacts": "e----- +oo -- -- -- --",
+    "c/… staff list": "e----- +oo -- -- -- --",
+    # Our own samples, nobody's data.
+    "style/ style guide": "e----+ +++ ++ -- -- +-",
+    # Head counts.
+    "l/ attendance": "e----- --- -+ -- -- --",
+    "l/… attendance": "e----- --- -+ -- -- --",
+    # The family has another second step, which it is asked for first.
+    "nobody's device": "e+oooo ooo oo oo oo oo",
+    "system/ system": "e----- --- -- -- -- +-",
+    "system/… system": "e----- --- -- -- -- +-",
+    "nobody's register": "e----- --- -- -- -- x-",
+    "system/… no page": "e----- --- -- -- -- --",
+}
+# Addresses that name no object and still show one's own thing, which only the family of the cast has.
+OWN_THINGS = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
+# Addresses that stand elsewhere than they say: libraries' that lead nowhere here, and a place that one must hold.
+INSTEAD = {
+    "mfa_remove_webauthn": "nobody's device",
+    "autocomplete": "nobody's register",
+    "view_on_site": "nobody's register",
+    "accounts_district_delete": "nobody's register",
+    "accounts_school_delete": "nobody's register",
+    "accounts_membership_delete": "nobody's register",
+    "series_leave": "s/… rsvp",
+}
+
+
+@pytest.fixture
+def cast():
+    """Make every role and one object of each kind, all of them the first school's."""
+    here, there = make_school("Mirador"), make_school("Roble")
+    family = make_person("Lucía", here, "caregiver", phone="+17735550111")
+    former = make_person("Beatriz", there, "caregiver")
+    ended(former, here, "caregiver")
+    teacher = make_person("Marta", here, "caregiver", "staff")
+    leaving = make_person("Rut", there, "coordinator")
+    ended(leaving, here, "coordinator")
+    facilitator = make_person("Elena", here, "caregiver")
+    people = (
+        None,
+        family,
+        make_person("Patricia", there, "caregiver"),
+        former,
+        facilitator,
+        teacher,
+        make_person("Rosa", here, "coordinator", on_payroll=True, pk=ROSA.key),
+        make_person("Inés", there, "coordinator"),
+        leaving,
+        make_person("Mr. Okafor", here, "staff"),
+        make_person("Dra. Grant", here, "leader"),
+        make_person("Ana", here, "caregiver", "parent_seat"),
+        make_person("Ms. Lewis", here, "staff_seat"),
+        make_person("Dr. Bell", here, "district_lead"),
+        make_person("Sam", here, "evaluator"),
+        make_person("Quien opera", None, "operator"),
+        make_person("Raíz", is_superuser=True, is_staff=True),
+    )
+    series = make_series(here, facilitator=facilitator, families=[family, former, teacher])
+    make_series(there)
+    return dict(zip(ROLES, people, strict=True)), objects(here, series, family)
+
+
+def ended(person, school, kind):
+    """Give somebody a tie that is over."""
+    at = clock.now()
+    Membership.objects.create(
+        person=person, school=school, kind=kind, since=at - timedelta(days=300), until=at - timedelta(days=1)
+    )
+
+
+def objects(school, series, family):
+    """Return what stands in the addresses, by parameter, and by route where one name means several things."""
+    TOTP.activate(family, "A" * 32)
+    RecoveryCodes.activate(family)
+    day = NoSchoolDay.objects.create(school=school, on=date(2027, 3, 1), reason="Día de maestros")
+    invitation = Invitation.objects.create(series=series, person=family, invited_at=clock.now())
+    asked = JoinRequest.objects.create(
+        series=series, name="Noemí", channel="sms", value="+17735550143", language="es", asked_at=clock.now()
+    )
+    return {
+        "school": school.slug,
+        "slug": school.slug,
+        "series": series.pk,
+        "number": 4,
+        "person": family.pk,
+        "address": family.addresses.get().pk,
+        "first": day.pk,
+        "last": day.pk,
+        "code": series.flyer_code,
+        "public": "a" * 12,
+        "secret": "A" * 22,
+        "object_id": school.pk,
+        "app_label": "accounts",
+        "content_type_id": 1,
+        "url": "nowhere",
+        "calendar_feed": {"secret": family.feed_secret},
+        "attendance": {"number": 3},
+        "invitation_send_again": {"pk": invitation.pk},
+        "join_request_answer": {"pk": asked.pk},
+        "family_page": {"pk": family.pk},
+        "pk": 1,
+        "accounts_membership_change": {"object_id": family.memberships.get().pk},
+        "accounts_membership_history": {"object_id": family.memberships.get().pk},
+        "accounts_membership_delete": {"object_id": family.memberships.get().pk},
+        "accounts_district_change": {"object_id": school.district_id},
+        "accounts_district_history": {"object_id": school.district_id},
+        "accounts_district_delete": {"object_id": school.district_id},
+    }
+
+
+def address(pattern, name, values):
+    """Return an address with the cast's objects in it."""
+    plain = re.sub(r"\(\?P(<\w+>)[^)]*\)(?:/\?)?", r"\1", pattern).translate({ord(sign): None for sign in "^$\\"})
+    own = {**values, **values.get(name, {})}
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(own[found[1]]), plain)
+
+
+def row(pattern, name, view):
+    """Return under what an address stands in the table."""
+    if name in INSTEAD:
+        return INSTEAD[name]
+    if "<url>" in pattern:
+        return "system/… no page"
+    first, slash, _rest = pattern.lstrip("^").partition("/")
+    names_object = "…" if "<" in pattern or name in OWN_THINGS else ""
+    return f"{first}{slash or '' if first else '/'}{names_object} {view.declaration.resource}"
+
+
+def answer(client, signed_in, method, where):
+    """Say what somebody finds at an address; nothing that the request did stays."""
+    client.cookies.clear()
+    if signed_in:
+        client.cookies["sessionid"] = signed_in
+    data = {"person": str(ROSA.key)} if where == "/demo/enter/" else {}
+    with transaction.atomic():
+        response = getattr(client, method)(where, data)
+        transaction.set_rollback(True)
+    going = response.headers.get("Location", "")
+    if response.status_code == 302 and going.startswith("/enter/?next="):
+        return "e"
+    if response.status_code == 302 and going == "/link/":
+        return "l"
+    return {200: "+", 302: "+", 404: "-"}.get(response.status_code, str(response.status_code))
+
+
+TAKEN_AS = {
+    "?": set(),
+    "+": {"+", "405"},
+    "-": {"-"},
+    "o": {"-", "405"},
+    "e": {"e"},
+    "l": {"l", "405"},
+    "x": {"-", "405", "403"},
+}
+
+
+def differences(cast, addresses):
+    """Ask every address as every role both ways; return what is not as the table says, and how much was asked."""
+    people, values = cast
+    clients = {
+        role: (Client(), sign_in(Client(), person).cookies["sessionid"].value if person else "")
+        for role, person in people.items()
+    }
+    wrong, cells = [], 0
+    for pattern, name, view in addresses:
+        where, found = address(pattern, name, values), row(pattern, name, view)
+        signs = TABLE.get(found, "?" * len(ROLES)).replace(" ", "")
+        for (role, client), sign in zip(clients.items(), signs, strict=True):
+            for method in ("get", "post"):
+                cells += 1
+                got = answer(*client, method, where)
+                if got not in TAKEN_AS[sign]:
+                    wrong.append(f"{method} {where} ({name}: {found}) as {role}: {got}, not {sign}")
+    return wrong, cells
+
+
+def test_every_address_opens_to_the_roles_of_the_table_and_to_nobody_else(cast):
+    wrong, cells = differences(cast, walk())
+    assert wrong == []
+    assert cells == len(list(walk())) * len(ROLES) * 2
+
+
+def test_the_matrix_goes_red_when_an_audience_is_widened(cast, monkeypatch):
+    [found] = [found for found in walk() if found[1] == "series_new_when"]
+    assert differences(cast, [found])[0] == []
+    monkeypatch.setattr(found[2], "declaration", Declaration("logistics", ("person",)))
+    assert len(differences(cast, [found])[0]) == 2 * 13
+
+
+def test_the_matrix_goes_red_for_a_resource_that_the_table_does_not_know(cast, monkeypatch):
+    [found] = [found for found in walk() if found[1] == "health"]
+    monkeypatch.setattr(found[2], "declaration", Declaration("question box", ("public",)))
+    assert len(differences(cast, [found])[0]) == 2 * len(ROLES)
+
+
+def test_what_is_forbidden_is_byte_for_byte_what_is_absent(cast):
+    people, values = cast
+    absent = {name: uuid4() if isinstance(value, UUID) else value for name, value in values.items()}
+    absent |= {name: {"pk": uuid4()} for name in ("invitation_send_again", "join_request_answer", "family_page")}
+    told, cells = [], 0
+    for person in filter(None, people.values()):
+        client = sign_in(Client(), person)
+        for pattern, name, view in walk():
+            if "uuid:" not in pattern or "link" in view.declaration.audiences:
+                continue
+            there, nowhere = (client.get(address(pattern, name, each)) for each in (values, absent))
+            if there.status_code in {404, 405}:
+                cells += 1
+                told += [] if plain(there) == plain(nowhere) else [(pattern, person.name)]
+    assert told == []
+    assert cells > 250
+
+
+def plain(response):
+    """Return all that a response tells, but for what changes with each: its token, and the keys in its address."""
+    body = re.sub(r'csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    body = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "key", body)
+    headers = {name: value for name, value in response.headers.items() if name != "Location"}
+    return response.status_code, headers, body
