@@ -1,67 +1,22 @@
-"""The whole product, started as `make run` starts it, with a data folder and a port of its own."""
+"""Browsers of their own for the people of a journey, before the whole product."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from config.browser import launch_options
+from tests.journeys.product import PHONE, running
 
-ROOT = Path(__file__).resolve().parents[2]
-SECONDS_TO_START = 120
-PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 LINK = r"http://localhost:\d+/[ir]/[A-Za-z0-9_-]{22}"
-
-
-class Product:
-    """A running product: its address, and what stands in its outgoing messages."""
-
-    def __init__(self, address):
-        self.address = address
-
-    def is_well(self):
-        """Say whether it answers."""
-        try:
-            with urllib.request.urlopen(f"{self.address}/health/", timeout=2) as answer:  # noqa: S310 - loopback
-                return answer.status == 200
-        except OSError:
-            return False
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory):
-    """Start web, worker, scheduler, PostgreSQL and Redis once for all journeys, and stop them as Ctrl-C does."""
-    data, port = tmp_path_factory.mktemp("product"), free_port()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment = {**kept, "DATA_DIR": str(data), "PORT": str(port), "LANG": "C.UTF-8"}
-    log = (data / "log").open("w")
-    running = subprocess.Popen(
-        [sys.executable, "-m", "config.supervisor"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-    )
-    product = Product(f"http://localhost:{port}")
-    deadline = time.monotonic() + SECONDS_TO_START
-    while not product.is_well():
-        if running.poll() is not None or time.monotonic() > deadline:
-            running.kill()
-            pytest.fail((data / "log").read_text())
-        time.sleep(0.3)
-    yield product
-    running.terminate()
-    running.wait(timeout=30)
-    log.close()
+    """Start the product once for all journeys."""
+    with running(tmp_path_factory.mktemp("product")) as product:
+        yield product
 
 
 @pytest.fixture(scope="session")

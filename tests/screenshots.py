@@ -1,0 +1,124 @@
+"""Draws the main screens of the demonstration school into docs/screenshots/: `python -m tests.screenshots`.
+
+The clock stands at the day of the next evening, so that only the dates in the pictures follow the calendar.
+"""
+
+import re
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import expect, sync_playwright
+
+from config.browser import launch_options
+from tests.journeys.conftest import Visitor
+from tests.journeys.product import DESKTOP, PHONE, ROOT, running
+
+FOLDER = ROOT / "docs" / "screenshots"
+SCREENS = {"phone": PHONE, "desktop": DESKTOP}
+# As config/demo/story.py tells it.
+ZONE, THURSDAY, NEXT = ZoneInfo("America/Chicago"), 3, 6
+INVITED = "+17735550141"
+LIST = """Ana María, 773 555 0151, español
+Pedro, 773 555 01
+Rita, rita@familia.example, English
+Luz, 773 555 0153, español
+Tomás, 773 555 0154, español
+"""
+
+
+class Photographer(Visitor):
+    """Somebody of the cast who keeps what she sees, in both languages and sizes."""
+
+    def take(self, screen, path, prepare=None):
+        """Open a page once for each picture; `prepare` does on it what no address says."""
+        for language in ("es", "en"):
+            self.speak(language)
+            for size, viewport in SCREENS.items():
+                self.page.set_viewport_size(viewport)
+                self.open(path)
+                if prepare:
+                    prepare(self.page)
+                self.page.screenshot(path=FOLDER / f"{screen}-{language}-{size}.png")
+        return self
+
+
+def next_evening():
+    """Return the Thursday on which the demonstration's next evening is held."""
+    today = datetime.now(ZONE).date()
+    return today + timedelta(days=(THURSDAY - today.weekday()) % 7)
+
+
+def press(page):
+    """Press the page's one filled button."""
+    page.locator("main form button.button:not(.second, .quiet)").last.click()
+
+
+def plan_dates(first_on):
+    """Return what fills in the plan up to its dates, one of which falls on a holiday."""
+
+    def prepare(page):
+        press(page)
+        page.locator(f"input[name=weekday][value='{THURSDAY}']").check()
+        page.locator("input[name=first_on]").fill(first_on.isoformat())
+        press(page)
+        expect(page.locator("tr.skipped")).to_be_visible()
+
+    return prepare
+
+
+def paste_list(page):
+    """Paste a list of families, one line of which is doubtful."""
+    page.locator("textarea").fill(LIST)
+    press(page)
+    expect(page.locator(".sms")).to_have_count(2)
+
+
+def start_the_hour(page):
+    """Let the clock of the run sheet go, unless it goes already."""
+    if page.locator("[data-timer-start]").is_visible():
+        page.locator("[data-timer-start]").click()
+    expect(page.locator("output")).to_be_visible()
+
+
+def draw(new):
+    """Live through the day of an evening, and take each screen when it has most to show."""
+    on = next_evening()
+    rosa, lucia, elena, principal = new(), new(), new(), new()
+    rosa.move_clock(on.isoformat(), "15:00")
+    new().take("invitation", new().link_to(INVITED))
+
+    home = lucia.become("Lucía").open("/s/").page.url
+    evening = f"{home}sessions/{NEXT}/"
+    lucia.take("home", home).take("sessions", f"{home}sessions/").take("rsvp", f"{evening}rsvp/")
+
+    rosa.become("Rosa").take("today", "/c/").take("dates", "/c/series/new/", plan_dates(on + timedelta(weeks=1)))
+    ahead = rosa.open("/c/").page.get_by_role("link", name=re.compile("primavera")).last.get_attribute("href")
+    rosa.take("invite-check", f"{ahead}invite/", paste_list)
+    principal.become("Dra. Grant").take("overview", "/l/mirador/")
+
+    rosa.move_clock(on.isoformat(), "18:10")
+    elena.become("Elena").take("run-sheet", f"{evening}run/", start_the_hour)
+    elena.take("attendance", f"{evening}attendance/")
+
+    rosa.move_clock(on.isoformat(), "19:31")
+    press(elena.open(f"{evening}attendance/").page)
+    questions = lucia.open(f"{evening}feedback/").page.locator("form[data-one-at-a-time]")
+    while not questions.count():  # The scheduler opens them within a minute.
+        lucia.page.wait_for_timeout(1000)
+        lucia.page.reload()
+    lucia.take("feedback", f"{evening}feedback/")
+
+
+def main():
+    """Start a product of its own, and draw."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, running(Path(data)) as product, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+        draw(lambda: Photographer(browser.new_page(reduced_motion="reduce"), product))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
