@@ -12,11 +12,13 @@ def led_school(held: Held, slug: str) -> School:
     """Return the school with its published series and their evenings, for those who lead it; else raise Http404."""
     led = held.schools(Membership.Kind.LEADER, Membership.Kind.PRINCIPAL_SEAT)
     series = Series.objects.filter(published_at__isnull=False).order_by("-published_at", "pk")
+    series = series.only("school", "name", "published_at", "joined")
+    evenings = Session.objects.only("series", "number", "on", "came").order_by("number")
     school = (
         School.objects.filter(pk__in=led, slug=slug)
         .prefetch_related(
             Prefetch("series", series, to_attr="published"),
-            Prefetch("published__sessions", Session.objects.order_by("number"), to_attr="evenings"),
+            Prefetch("published__sessions", evenings, to_attr="evenings"),
         )
         .first()
     )

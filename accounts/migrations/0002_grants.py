@@ -31,22 +31,21 @@ GRANTS = {
         "mfa_authenticator": "SELECT, INSERT, UPDATE, DELETE",
     },
     "ds_link": {
-        "accounts_person": "SELECT, UPDATE (name, language, state, shares_phone, asked_about_work_at)",
+        "accounts_person": "SELECT, UPDATE (name, state, asked_about_work_at)",
         "accounts_link, accounts_membership, accounts_staffcontact": "SELECT",
         "accounts_logentry": "INSERT",
     },
     "ds_caregiver": {
-        "accounts_person": "SELECT, UPDATE (name, language, shares_phone)",
-        "accounts_membership": "SELECT",
+        "accounts_person, accounts_membership": "SELECT",
     },
     "ds_facilitator": {
         # Somebody who came along unannounced is added to an evening by name alone.
-        "accounts_person": "SELECT, INSERT, UPDATE (name, language, shares_phone)",
+        "accounts_person": "SELECT, INSERT",
         "accounts_membership": "SELECT",
     },
     "ds_coordinator": {
-        "accounts_person": "SELECT, INSERT, UPDATE (name, language, state)",
-        "accounts_membership": "SELECT, INSERT, UPDATE (until)",
+        "accounts_person": "SELECT, INSERT",
+        "accounts_membership": "SELECT, INSERT",
         "accounts_staffcontact": "SELECT, INSERT, UPDATE, DELETE",
         "accounts_logentry": "SELECT, INSERT",
     },
@@ -55,10 +54,8 @@ GRANTS = {
         "accounts_person": "SELECT, UPDATE (last_login)",
         "accounts_school, accounts_district, accounts_membership": "SELECT, INSERT, UPDATE",
         "accounts_link": "SELECT, UPDATE (ends_at)",
-        (
-            "django_admin_log, django_content_type, auth_group, auth_permission, "
-            "auth_group_permissions, accounts_person_groups, accounts_person_user_permissions"
-        ): "SELECT, INSERT, UPDATE, DELETE",
+        # What the operator did stays written.
+        "django_admin_log, django_content_type": "SELECT, INSERT",
     },
     "ds_worker": {
         (

@@ -31,16 +31,13 @@ GRANTS = {
         "notifications_intent": "INSERT",
     },
     "ds_caregiver": {
-        "notifications_address": "SELECT, UPDATE (language)",
-        "notifications_addressowner": "SELECT",
         "notifications_intent": "INSERT",
     },
     "ds_facilitator": {
         "notifications_intent": "INSERT",
     },
     "ds_coordinator": {
-        "notifications_address": "SELECT, INSERT, UPDATE",
-        "notifications_addressowner": "SELECT, INSERT",
+        "notifications_address, notifications_addressowner": "SELECT, INSERT",
         "notifications_intent": "INSERT",
         "notifications_message, notifications_messageperson": "SELECT",
     },
