@@ -195,3 +195,9 @@ def test_the_databases_own_log_gets_the_reason_of_a_failure_and_never_the_statem
         )
         kept_out = ["log_min_error_statement=panic", "log_error_verbosity=terse"]
         assert cursor.fetchall() == [("ds_web", kept_out), ("ds_worker", kept_out)]
+
+
+def test_no_line_of_the_log_holds_the_secret_of_a_calendar():
+    where = "/calendar/5b0f7a52-0c1e-4a67-9a59-8f9a3f7d1c10.ics"
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Internal Server Error: %s", (where,), None)
+    assert WithoutLinks().format(record) == "Internal Server Error: /calendar/…"
