@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from accounts import links
 from dialogue_series.access import due
 from dialogue_series.access.families import (
+    as_usual,
     has_ended,
     joined,
     next_session,
@@ -59,13 +60,17 @@ def sms_weekday(on: date, language: str) -> str:
 def words_of_invitation(series: Series, *, who: str, first: Session, url: str, language: str) -> dict:
     """Return the words of an invitation; the page on which it is previewed asks for them too."""
     sms_who = who.split()[0] if who else ""
+    usual = as_usual(first)
     fits = len(sms_who) + len(series.school.sms_name) <= SMS_ROOM_FOR_NAMES
     return {
         **words_of_school(series),
         **words_of_session(first, language),
         "who": who,
         "sms_who": sms_who if fits and segments(sms_who).encoding == GSM_7 else "",
-        "sms_weekdays": wording.sms_weekdays(first.on, language),
+        "usually_on": usual.on,
+        "usually_at": usual.starts_at,
+        "sms_weekdays": wording.sms_weekdays(usual.on, language),
+        "sms_hour": wording.sms_hour(usual.starts_at),
         "button_url": url,
         "button_label": _("See the invitation"),
     }

@@ -20,6 +20,8 @@ def me(request):
         "addresses": access.own_addresses(request.person),
         "ties": [explain(tie) for tie in ties],
         "base_url": settings.BASE_URL,
+        # Whoever takes part in no series has no evenings to put there.
+        "has_calendar": "caregiver" in request.held.audiences,
         "needs_second_step": bool(request.held.audiences - WITHOUT_SECOND_FACTOR),
         "help_person": access.person_to_call(request.held),
     }

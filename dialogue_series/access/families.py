@@ -130,6 +130,14 @@ def next_session(series: Series, *, at: datetime, after: Session | None = None) 
     return to_come.order_by("begins").first()
 
 
+def as_usual(session: Session) -> Session:
+    """Return an evening on the series' usual day and hour: this one, or where it was moved, one that was not."""
+    if session.moves == 0:
+        return session
+    unmoved = Session.objects.filter(series_id=session.series_id, moves=0).order_by("number").first()
+    return unmoved or session
+
+
 def has_ended(series: Series, *, at: datetime) -> bool:
     """Say whether no evening is left to come or to end."""
     return not Session.objects.filter(series=series, cancelled_at=None, ends__gt=at).exists()

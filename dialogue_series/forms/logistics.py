@@ -180,9 +180,7 @@ class PlaceForm(forms.Form):
         max_length=NAME_LENGTH,
         error_messages={"max_length": _("Write a shorter name, of up to 60 letters")},
     )
-    added_contact = forms.CharField(
-        label=_("Their phone or e-mail"), required=False, max_length=contacts.MAX_LENGTH
-    )
+    added_contact = forms.CharField(label=_("Their phone or e-mail"), required=False, max_length=contacts.MAX_LENGTH)
     co_runs = forms.BooleanField(label=_("I help to run the sessions too"), required=False)
     offers = forms.MultipleChoiceField(
         label=_("What can you offer families, at no cost to them?"),

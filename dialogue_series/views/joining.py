@@ -83,6 +83,12 @@ def say_yes(request, public, invitation):
     return response
 
 
+def next_and_usual(series):
+    """Return the next evening and one on the series' usual day, for the facts of an invitation."""
+    following = access.next_session(series, at=clock.now())
+    return {"next": following, "usual": following and access.as_usual(following)}
+
+
 def show(request, state, public, invitation):
     """Draw the page of a state."""
     series = invitation.series
@@ -90,7 +96,7 @@ def show(request, state, public, invitation):
         "public": public,
         "series": series,
         "invitation": invitation,
-        "next": access.next_session(series, at=clock.now()),
+        **next_and_usual(series),
         "by_video": bool(series.video_url or series.dial_in),
         "help_person": help_at(series.school),
     }
@@ -221,7 +227,7 @@ def join_request(request, code):
         "by_video": bool(series.video_url or series.dial_in),
         "is_over": access.has_ended(series, at=clock.now()),
         "is_full": series.joined >= series.places,
-        "next": access.next_session(series, at=clock.now()),
+        **next_and_usual(series),
         "help_person": help_at(series.school),
     }
     form = JoinRequestForm(request.POST if request.method == "POST" else None)

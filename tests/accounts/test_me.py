@@ -159,3 +159,11 @@ def test_saying_that_one_works_there_bars_at_once_and_ends_one_s_invitations(sch
     ]
     assert links.Link.objects.get().ends_at is not None
     assert Person.objects.get(pk=lucia.pk).asked_about_work_at is not None
+
+
+def test_who_takes_part_in_no_series_is_offered_no_calendar(client, lucia):
+    principal = make_person("Dra. Grant", lucia.memberships.get().school, "leader")
+    client.force_login(principal)
+    assert str(principal.feed_secret) not in client.get("/me/").content.decode()
+    client.force_login(lucia)
+    assert str(lucia.feed_secret) in client.get("/me/").content.decode()

@@ -184,6 +184,11 @@ def test_what_protects_the_account_is_changed_only_after_proving_again(client, r
     assert Authenticator.objects.filter(type="totp").exists()
 
 
+def test_the_secrets_of_the_second_step_are_stored_sealed(rosa, secret):
+    stored = str(list(Authenticator.objects.filter(user=rosa).values_list("data", flat=True)))
+    assert (secret in stored, len(secret)) == (False, 32)
+
+
 def test_after_proving_again_the_app_can_be_taken_away(client, rosa, secret, half_minutes):
     enter(client)
     client.post("/enter/second/", {"code": shown_by_app(secret)})

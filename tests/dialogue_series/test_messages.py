@@ -215,6 +215,12 @@ def test_an_invitation_goes_once_and_not_after_it_was_answered(series, rosa):
     assert [letter.to for letter in mail.outbox] == [["ines@example.org"]]
 
 
+def test_an_invitation_names_the_usual_weekday_when_the_next_evening_was_moved(series, fourth, rosa):
+    moved = planning.move_session(session=fourth, on=date(2027, 2, 19), starts_at=time(17), by=rosa)
+    words = words_of_invitation(series, who="Rosa", first=moved, url="https://x", language="en")
+    assert (words["sms_weekdays"], words["sms_hour"], words["on"]) == ("Thursdays", "6:00 pm", date(2027, 2, 19))
+
+
 def test_a_new_link_makes_the_message_that_still_waits_unwanted(series, rosa):
     invitation = invite(series, make_person("eva", series.school, "caregiver", email="eva@example.org"), rosa)
     inviting.post(invitation)
