@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.real_time, pytest.mark.xdist_grou
 
 # Each journey has weeks and telephone numbers of its own: the clock is the same for all of them.
 JOURNEYS = [("es", PHONE, 0), ("en", PHONE, 1), ("es", DESKTOP, 2), ("en", DESKTOP, 3)]
-PLANNED = date(2027, 1, 12)
+# A Tuesday after the demonstration's own weeks.
+PLANNED = date.today() + timedelta(weeks=10, days=(1 - date.today().weekday()) % 7)  # noqa: DTZ011
 SAID = {
     "es": {
         "invited": "Un grupo donde las familias se escuchan",
@@ -42,7 +43,36 @@ SAID = {
         "begun": "The sessions have begun.",
     },
 }
-MONTHS = {"es": ("enero", "febrero", "marzo", "abril"), "en": ("January", "February", "March", "April")}
+MONTHS = {
+    "es": [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
 
 
 def in_words(on, language):
