@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts import codes
@@ -78,6 +78,12 @@ def own_ties(person: Person, *, at) -> list[Membership]:
     """Return the person's ties that hold at this instant, with the school or district of each."""
     ties = Membership.objects.filter(person=person).select_related("school", "district").order_by("since", "pk")
     return [tie for tie in ties if tie.is_active(at=at)]
+
+
+def own_coordination(person: Person, school, *, at) -> Membership:
+    """Return the person's tie to a school as its coordinator."""
+    ties = Membership.objects.filter(person=person, school=school, kind=Membership.Kind.COORDINATOR)
+    return _or_404(ties.filter(Q(until=None) | Q(until__gt=at), since__lte=at).select_related("school"))
 
 
 def coordinated_schools(held: Held) -> QuerySet[School]:

@@ -141,8 +141,19 @@ def say_does_not_work_here(*, person: Person) -> Person:
 
 
 @transaction.atomic
+def say_paid(*, person: Person, school: School, is_paid: bool) -> None:
+    """Write whether the school pays its coordinator, as she says of herself: a yes bars at once, and each is logged.
+
+    A function of the database does it, for the person of the transaction only, since no page may write memberships.
+    A page for coordinators must not call it (the check after such a page would undo it); one for `person` may.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_say_paid(%s, %s, %s, %s)", [person.pk, school.pk, is_paid, clock.now()])
+
+
+@transaction.atomic
 def grant_membership(
-    *, person: Person, kind: str, school: School | None = None, district: District | None = None, on_payroll=False
+    *, person: Person, kind: str, school: School | None = None, district: District | None = None, on_payroll=None
 ) -> Membership:
     """Tie a person to a school, a district or the service from now on; a tie that bars ends her invitations."""
     membership, _made = Membership.objects.get_or_create(
@@ -198,7 +209,7 @@ def start_school(
     coordinator: str,
     coordinator_email: str,
     phone: str,
-    on_payroll: bool,
+    on_payroll: bool | None,
 ) -> School:
     """Make a school with its first coordinator, who enters by a code to her e-mail and then adds a second step."""
     school, _made = School.objects.get_or_create(

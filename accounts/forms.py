@@ -85,6 +85,26 @@ class PhoneForm(forms.Form):
     )
 
 
+class PayForm(forms.Form):
+    """Whether the school pays its coordinator, and what follows."""
+
+    paid = forms.TypedChoiceField(
+        help_text=_(
+            "If it does, you organize and take attendance, and what families write in their group stays closed to "
+            "you: people speak freely only among families. If it does not, you can also be one of those families. "
+            "You can change your answer on your account; a yes counts at once."
+        ),
+        choices=[("yes", _("Yes, it pays me")), ("no", _("No, it does not pay me"))],
+        coerce=lambda answer: answer == "yes",
+        error_messages={"required": _("Choose yes or no"), "invalid_choice": _("Choose yes or no")},
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, school, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["paid"].label = _("Does %(school)s pay you?") % {"school": school.name}
+
+
 class StaffListForm(forms.Form):
     """The phones and e-mails of everybody who works at the school."""
 

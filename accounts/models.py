@@ -120,7 +120,8 @@ class Membership(models.Model):
     kind = models.CharField(max_length=16, choices=Kind)
     school = models.ForeignKey(School, models.CASCADE, null=True, blank=True, related_name="memberships")
     district = models.ForeignKey(District, models.CASCADE, null=True, blank=True, related_name="memberships")
-    on_payroll = models.BooleanField(default=False)
+    # Asked of coordinators only; until one has said, her tie bars as if the school paid her.
+    on_payroll = models.BooleanField(null=True, blank=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 
@@ -162,7 +163,12 @@ class Membership(models.Model):
     @property
     def is_barring(self):
         """Say whether this tie closes its school's caregiver spaces, before any other tie could open them."""
-        return self.kind in BARRING or (self.kind == self.Kind.COORDINATOR and self.on_payroll)
+        return self.kind in BARRING or (self.kind == self.Kind.COORDINATOR and self.on_payroll is not False)
+
+    @property
+    def has_pay_unsaid(self):
+        """Say whether this is a coordinator's tie, and she has not said yet whether the school pays her."""
+        return self.kind == self.Kind.COORDINATOR and self.on_payroll is None
 
 
 # Any of these at a school bars its caregiver spaces, whatever else the person is there (trust.md 2.1).
@@ -176,6 +182,8 @@ BARRING = frozenset(
         Membership.Kind.PRINCIPAL_SEAT,
     }
 )
+# The same as `is_barring`, for the database to look.
+BARRING_TIE = Q(kind__in=BARRING) | (Q(kind=Membership.Kind.COORDINATOR) & ~Q(on_payroll=False))
 
 
 class StaffContact(models.Model):
@@ -264,6 +272,8 @@ class LogEntry(models.Model):
         ADMITTED = "admitted"
         INVITED = "invited"
         EXPORTED = "exported"
+        SAID_PAID = "said_paid"
+        SAID_UNPAID = "said_unpaid"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")

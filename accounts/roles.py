@@ -31,12 +31,16 @@ AUDIENCES_OF = {
 
 
 class Tie(NamedTuple):
-    """One active membership: its kind, where it holds, and whether it bars that school's caregiver spaces."""
+    """One active membership: its kind, where it holds, whether it bars that school's caregiver spaces.
+
+    `is_unsaid`: a coordinator's, who has not said yet whether the school pays her.
+    """
 
     kind: str
     school: object
     district: object
     is_barring: bool
+    is_unsaid: bool = False
 
 
 class Held(NamedTuple):
@@ -58,6 +62,11 @@ class Held(NamedTuple):
         """Return the keys of the districts at which one of these kinds is held."""
         return {tie.district for tie in self.ties if tie.kind in kinds}
 
+    @property
+    def pay_unsaid(self) -> list:
+        """Return the keys of the schools whose coordinator has not said whether they pay her."""
+        return sorted(tie.school for tie in self.ties if tie.is_unsaid)
+
     def bars(self, school) -> bool:
         """Say whether staff ties close this school's caregiver spaces to the person."""
         return any(tie.school == school and tie.is_barring for tie in self.ties)
@@ -75,7 +84,9 @@ def held(person) -> Held:
         # No transaction is open yet that would have said it.
         clock.keep(found[0].offset or timedelta())
     at = clock.now()
-    ties = (Tie(m.kind, m.school_id, m.district_id, m.is_barring) for m in found if m.is_active(at=at))
+    ties = (
+        Tie(m.kind, m.school_id, m.district_id, m.is_barring, m.has_pay_unsaid) for m in found if m.is_active(at=at)
+    )
     return Held(frozenset(ties), at)
 
 

@@ -40,6 +40,7 @@ ME = [
     mine("phone/", me.change_phone, "me_phone"),
     mine("messages/<uuid:address>/stop/", me.stop_messages, "me_stop"),
     mine("messages/<uuid:address>/resume/", me.resume_messages, "me_resume"),
+    mine("pay/<uuid:school>/", me.say_paid, "me_pay"),
     mine("calendar/new/", me.renew_feed, "me_new_feed"),
     mine("out/", entering.sign_out, "sign_out"),
 ]

@@ -1,6 +1,7 @@
 """What a tie to a school means, in words for the person who has it."""
 
 from typing import NamedTuple
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,7 @@ CLOSED = _(
     "Because of this, the space of the families of %(where)s is closed to you, even if you are also a family here. "
     "It has to be: people speak freely only where nobody from the school listens. What stays open to you: %(open)s."
 )
+UNSAID = _("Until you say whether %(where)s pays you, the space of its families is closed to you.")
 OPEN = {
     Kind.CAREGIVER: _("You can enter the families' group that invited you, and say what you think."),
     Kind.COORDINATOR: _(
@@ -62,12 +64,18 @@ class TieInWords(NamedTuple):
     title: str
     meaning: str
     is_barring: bool
+    # Where a coordinator may say whether the school pays her; nothing for any other tie.
+    pay_school: UUID | None = None
 
 
 def explain(tie: Membership) -> TieInWords:
     """Return a tie in words; this is the only place where the reason of a closed door is said."""
     where = str(tie.school or tie.district or "")
     title = TIES[tie.kind] % {"where": where}
+    pay_school = tie.school_id if tie.kind == Kind.COORDINATOR else None
+    if tie.has_pay_unsaid:
+        return TieInWords(title, UNSAID % {"where": where}, is_barring=True, pay_school=pay_school)
     if tie.is_barring:
-        return TieInWords(title, CLOSED % {"where": where, "open": STAYS_OPEN[tie.kind]}, is_barring=True)
-    return TieInWords(title, str(OPEN[tie.kind]), is_barring=False)
+        closed = CLOSED % {"where": where, "open": STAYS_OPEN[tie.kind]}
+        return TieInWords(title, closed, is_barring=True, pay_school=pay_school)
+    return TieInWords(title, str(OPEN[tie.kind]), is_barring=False, pay_school=pay_school)

@@ -39,7 +39,8 @@ class AudienceMiddleware:
     """The view runs as the first of its audiences that the person holds, in one transaction.
 
     What the person holds is asked again as the transaction's last statement: somebody hired while the request
-    was on its way gets the same 404 as everybody else, and nothing of it stays.
+    was on its way gets the same 404 as everybody else, and nothing of it stays. Whom a sent link stands for, the page
+    knows alone: what it looked for it leaves in `request.still`, to be looked for again.
     """
 
     def __init__(self, get_response):
@@ -48,7 +49,7 @@ class AudienceMiddleware:
             raise ImproperlyConfigured(f"Say resource and audience of: {', '.join(missing)}")
 
     def __call__(self, request):
-        request.person, request.audience, request.held = None, "public", None
+        request.person, request.audience, request.held, request.still = None, "public", None, None
         response = self.get_response(request)
         if request.person is not None:
             response.headers["Cache-Control"] = "no-store"
@@ -64,12 +65,16 @@ class AudienceMiddleware:
             raise Http404
         if needs_second_factor(audience, held) and not roles.proved_twice(request):
             return ask_for_second_factor(request)
+        if audience == "coordinator" and held.pay_unsaid:
+            return redirect("me_pay", held.pay_unsaid[0])
         with acting(audience, request.person and request.person.pk), transaction.atomic():
             response = view(request, *args, **kwargs)
             if hasattr(response, "render"):
                 # A page that renders late (allauth's, the admin's) asks the database as late: still as this audience.
                 response.render()
             if audience in HELD_BY_TIES and is_barred_meanwhile(request.person, held, audience):
+                raise Http404
+            if is_shut_meanwhile(request):
                 raise Http404
         return response
 
@@ -101,6 +106,11 @@ def is_barred_meanwhile(person, held, audience):
         return roles.has_changed(held, roles.held(person)) or (
             audience == "facilitator" and not facilitates(person, at=held.at)
         )
+
+
+def is_shut_meanwhile(request):
+    """Look again, just before the transaction ends, whether the people for whom a link was opened may still use it."""
+    return request.still is not None and not request.still()
 
 
 def ask_for_second_factor(request):

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts import links
-from accounts.models import BARRING, Link, Membership, Person
+from accounts.models import BARRING_TIE, Link, Membership, Person
 from notifications import clock
 from notifications.models import AddressOwner
 from surveys import sealing
@@ -18,7 +18,8 @@ from surveys.models import Form, FormPerson, InboxBox, KeyRing
 def by_link(request: HttpRequest, *, public: str) -> list[FormPerson]:
     """Return whoever may answer by the link that this browser holds, each with the form and its school.
 
-    One address may be several people's. Raise links.LinkOver where nobody may.
+    One address may be several people's. Raise links.LinkOver where nobody may. It is the last statement of a page
+    that is only read; one that writes goes on to keep_looking.
     """
     held = Link.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=clock.now()),
@@ -32,6 +33,11 @@ def by_link(request: HttpRequest, *, public: str) -> list[FormPerson]:
     if not lines:
         raise links.LinkOver
     return lines
+
+
+def keep_looking(request: HttpRequest, line: FormPerson) -> None:
+    """Ask as the request's last statement whether she may still answer; if not, nothing of it stays."""
+    request.still = lambda: who_may_answer().filter(pk=line.pk).exists()
 
 
 def by_person(person: Person, *, form: UUID) -> FormPerson:
@@ -51,7 +57,7 @@ def who_may_answer() -> QuerySet[FormPerson]:
         person=OuterRef("person"),
         school=OuterRef("form__school"),
     )
-    barring = ties.filter(Q(kind__in=BARRING) | Q(kind=Membership.Kind.COORDINATOR, on_payroll=True))
+    barring = ties.filter(BARRING_TIE)
     lines = FormPerson.objects.filter(
         Exists(ties.filter(kind=Membership.Kind.CAREGIVER)), ~Exists(barring), may_answer=True
     )

@@ -36,7 +36,7 @@ def make_person(name, school=None, *kinds, phone=None, email=None, on_payroll=Fa
     """Make a person with open memberships of these kinds at the school (or its district, or nowhere)."""
     person = Person.objects.create(name=name, state=fields.pop("state", Person.State.HERE), **fields)
     for kind in kinds:
-        tie(person, school, kind, on_payroll=on_payroll and kind == "coordinator")
+        tie(person, school, kind, on_payroll=on_payroll if kind == "coordinator" else False)
     for channel, value in (("sms", phone), ("email", email)):
         if value:
             give_address(person, channel, value)
@@ -46,6 +46,7 @@ def make_person(name, school=None, *kinds, phone=None, email=None, on_payroll=Fa
 def tie(person, school, kind, **fields):
     """Give a person one dated tie."""
     where = {"school": school}
+    fields = {"on_payroll": False, **fields}
     if kind in {"district_lead", "evaluator"}:
         where = {"district": school.district}
     elif kind == "operator":

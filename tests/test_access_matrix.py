@@ -73,6 +73,7 @@ TABLE = {
     # One's own account, and the family's own things in it.
     "me/ own account": "e+++++ +++ ++ ++ ++ ++",
     "me/… own account": "e+oooo ooo oo oo oo oo",
+    "a coordinator's pay": "e----- +-- -- -- -- --",
     # What families open: their own series only, and nobody who works at its school, families or not.
     "s/ own_series": "e+++++ --- -- +- -- --",
     "s/… own_series": "e+oo+o --- -- o- -- --",
@@ -104,7 +105,7 @@ TABLE = {
 }
 # Addresses that name no object and still show one's own thing, which only the family of the cast has.
 OWN_THINGS = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
-# Addresses that stand elsewhere than they say: libraries' that lead nowhere here, and a place that one must hold.
+# Addresses that stand elsewhere than they say: libraries' that lead nowhere here, and what one must hold.
 INSTEAD = {
     "mfa_remove_webauthn": "nobody's device",
     "autocomplete": "nobody's register",
@@ -113,6 +114,7 @@ INSTEAD = {
     "accounts_school_delete": "nobody's register",
     "accounts_membership_delete": "nobody's register",
     "series_leave": "s/… rsvp",
+    "me_pay": "a coordinator's pay",
 }
 
 
@@ -186,6 +188,7 @@ def objects(school, series, family):
         "url": "nowhere",
         "calendar_feed": {"secret": family.feed_secret},
         "attendance": {"number": 3},
+        "me_pay": {"school": school.pk},
         "invitation_send_again": {"pk": invitation.pk},
         "join_request_answer": {"pk": asked.pk},
         "family_page": {"pk": family.pk},

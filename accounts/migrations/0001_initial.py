@@ -113,6 +113,8 @@ class Migration(migrations.Migration):
                             ("admitted", "Admitted"),
                             ("invited", "Invited"),
                             ("exported", "Exported"),
+                            ("said_paid", "Said Paid"),
+                            ("said_unpaid", "Said Unpaid"),
                         ],
                         max_length=20,
                     ),
@@ -231,7 +233,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("on_payroll", models.BooleanField(default=False)),
+                ("on_payroll", models.BooleanField(blank=True, null=True)),
                 ("since", models.DateTimeField()),
                 ("until", models.DateTimeField(blank=True, null=True)),
                 (

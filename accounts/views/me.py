@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access, actions
-from accounts.forms import LanguageForm, NameForm, PhoneForm
+from accounts.forms import LanguageForm, NameForm, PayForm, PhoneForm
 from accounts.routes import WITHOUT_SECOND_FACTOR
 from accounts.wording import explain
 from notifications.actions import resume, stop
@@ -57,6 +57,18 @@ def change_phone(request):
     if request.method == "POST" and form.is_valid():
         actions.share_phone(person=request.person, is_shared=form.cleaned_data["shared"])
         return redirect("me")
+    return _question(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def say_paid(request, school):
+    """Ask a coordinator whether the school pays her, and say what follows; the first answer opens her pages."""
+    tie = access.own_coordination(request.person, school, at=request.held.at)
+    initial = {} if tie.has_pay_unsaid else {"paid": "yes" if tie.on_payroll else "no"}
+    form = PayForm(request.POST or None, school=tie.school, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.say_paid(person=request.person, school=tie.school, is_paid=form.cleaned_data["paid"])
+        return redirect("front" if tie.has_pay_unsaid else "me")
     return _question(request, form)
 
 

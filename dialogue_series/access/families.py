@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 
 from accounts import links
-from accounts.models import BARRING, Link, Membership, Person, School, StaffContact
+from accounts.models import BARRING_TIE, Link, Membership, Person, School, StaffContact
 from dialogue_series.models import (
     Attendance,
     Enrolment,
@@ -18,6 +18,7 @@ from dialogue_series.models import (
     SupportRequest,
     TopicResource,
 )
+from notifications import clock
 from notifications.models import Address
 from partnerships.access import active_places
 from partnerships.models import GroupMember
@@ -29,7 +30,7 @@ TAKING_PART = (Enrolment.State.JOINED, Enrolment.State.WAITING)
 def barring_ties(person, school, *, at: datetime) -> QuerySet:
     """Return the ties that close a school's evenings to somebody; both may be outer references."""
     return Membership.objects.filter(
-        Q(kind__in=BARRING) | Q(kind=Membership.Kind.COORDINATOR, on_payroll=True),
+        BARRING_TIE,
         Q(until=None) | Q(until__gt=at),
         person=person,
         school=school,
@@ -44,10 +45,16 @@ def caregiver_ties(person, school, *, at: datetime) -> QuerySet:
     )
 
 
+def working_at(school: School, *, at: datetime) -> Q:
+    """Return what is true of people whom a tie to the school, or its staff list, keeps out."""
+    own = Address.objects.filter(owners=OuterRef(OuterRef("pk"))).values("value")
+    listed = StaffContact.objects.filter(school=school, value__in=own)
+    return Q(Exists(barring_ties(OuterRef("pk"), school, at=at))) | Q(Exists(listed))
+
+
 def works_here(person: Person, school: School, *, at: datetime) -> bool:
     """Say whether a tie to the school, or its staff list, keeps somebody out of its families' evenings."""
-    listed = StaffContact.objects.filter(school=school, value__in=Address.objects.filter(owners=person).values("value"))
-    return barring_ties(person, school, at=at).exists() or listed.exists()
+    return Person.objects.filter(working_at(school, at=at), pk=person.pk).exists()
 
 
 def joined(series: Series, *, at: datetime) -> QuerySet:
@@ -66,7 +73,10 @@ def joined(series: Series, *, at: datetime) -> QuerySet:
 def invitation_of(link: Link) -> Invitation:
     """Fetch the invitation that a link carries."""
     found = Invitation.objects.select_related("series__school", "person", "invited_by").filter(
-        pk=link.about, person=link.person_id, series__published_at__isnull=False
+        Exists(caregiver_ties(OuterRef("person"), OuterRef("series__school"), at=clock.now())),
+        pk=link.about,
+        person=link.person_id,
+        series__published_at__isnull=False,
     )
     return first_or_404(found)
 
@@ -92,14 +102,34 @@ def session_of(link: Link) -> Session:
     return first_or_404(found)
 
 
-def answering(link: Link, session: Session, *, at: datetime) -> list[Person]:
-    """List who can answer by an RSVP link: the joined people who read what arrives at its address."""
-    return list(joined(session.series, at=at).filter(addresses=link.address).order_by("name", "pk"))
+def answering(link: Link, session: Session) -> list[Person]:
+    """List who can answer by an RSVP link: the joined people who read what arrives at its address.
+
+    Asked as the last statement of the page that lets them choose.
+    """
+    return list(joined(session.series, at=clock.now()).filter(addresses=link.address).order_by("name", "pk"))
 
 
-def person_answering(link: Link, session: Session, person: UUID, *, at: datetime) -> Person:
-    """Fetch the one of them who was chosen."""
-    return first_or_404(joined(session.series, at=at).filter(addresses=link.address, pk=person))
+def person_answering(request: HttpRequest, link: Link, session: Session, person: UUID) -> Person:
+    """Fetch the one of them who was chosen; asked anew as the request's last statement."""
+    found = joined(session.series, at=clock.now()).filter(addresses=link.address, pk=person)
+    request.still = lambda: joined(session.series, at=clock.now()).filter(pk=person).exists()
+    return first_or_404(found)
+
+
+def is_closed_to(request: HttpRequest, invitation: Invitation) -> bool:
+    """Say whether the invited person works at the school; if not, this is asked anew as the last statement."""
+    person, school = invitation.person, invitation.series.school
+    if works_here(person, school, at=clock.now()):
+        return True
+    request.still = lambda: is_family(person, school, at=clock.now())
+    return False
+
+
+def is_family(person: Person, school: School, *, at: datetime) -> bool:
+    """Say whether somebody is a caregiver of a school and does not work there."""
+    found = Person.objects.filter(Exists(caregiver_ties(OuterRef("pk"), school, at=at)), pk=person.pk)
+    return found.exclude(working_at(school, at=at)).exists()
 
 
 def invitation_from(request: HttpRequest, public: str) -> tuple[Link, Invitation]:

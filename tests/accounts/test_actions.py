@@ -172,6 +172,11 @@ def test_a_school_is_started_once_with_its_first_coordinator(capsys):
     assert "Academia Mirador is ready. Rosa enters at http" in capsys.readouterr().out
 
 
+def test_a_coordinator_of_whose_pay_nothing_is_said_is_asked_herself():
+    start()
+    assert Membership.objects.get().has_pay_unsaid
+
+
 @pytest.mark.parametrize(
     "wrong", [{"coordinator_email": "rosa"}, {"phone": "555"}, {"sms_name": "A name much too long for a text"}]
 )

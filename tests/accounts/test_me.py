@@ -4,7 +4,8 @@ import pytest
 
 from accounts import actions, links
 from accounts.database import acting
-from accounts.models import Person
+from accounts.models import BARRING_TIE, LogEntry, Membership, Person
+from accounts.roles import held
 from notifications.models import Address
 from tests.factories import make_person, make_school, sign_in
 
@@ -167,3 +168,70 @@ def test_who_takes_part_in_no_series_is_offered_no_calendar(client, lucia):
     assert str(principal.feed_secret) not in client.get("/me/").content.decode()
     client.force_login(lucia)
     assert str(lucia.feed_secret) in client.get("/me/").content.decode()
+
+
+@pytest.fixture
+def new_rosa(school):
+    return make_person("Rosa", school, "caregiver", "coordinator", language="en", on_payroll=None)
+
+
+def pay(school):
+    return f"/me/pay/{school.pk}/"
+
+
+def test_a_coordinator_says_first_of_all_whether_the_school_pays_her(client, school, new_rosa):
+    desk = sign_in(client, new_rosa)
+    assert [desk.get(path).url for path in ("/c/", "/c/series/new/")] == [pay(school)] * 2
+    page = desk.get(pay(school))
+    assert (page.context["form"]["paid"].value(), "stays closed to you" in page.content.decode()) == (None, True)
+    assert desk.post(pay(school), {"paid": "no"}).url == "/"
+    assert desk.get("/c/").status_code == 200
+
+
+def test_a_coordinator_who_has_not_said_it_is_barred_as_if_she_were_paid(school, new_rosa):
+    assert held(new_rosa).bars(school.pk)
+    assert list(Membership.objects.filter(BARRING_TIE).values_list("person", flat=True)) == [new_rosa.pk]
+
+
+@pytest.mark.parametrize(("paid", "bars"), [("yes", True), ("no", False)])
+def test_the_answer_about_pay_counts_at_once_and_can_be_changed(client, school, new_rosa, paid, bars):
+    desk = sign_in(client, new_rosa)
+    for answer in ("yes", "no", paid):
+        desk.post(pay(school), {"paid": answer})
+    assert held(new_rosa).bars(school.pk) == bars
+    assert (Membership.objects.filter(BARRING_TIE, person=new_rosa).exists(), CLOSED in read(desk)) == (bars, bars)
+    assert desk.get(pay(school)).context["form"]["paid"].value() == paid
+
+
+def test_each_new_answer_about_pay_is_logged_once_and_a_yes_ends_invitations(client, school, new_rosa):
+    links.url_for("invitation", about="0e7a4ed8-3c0e-4ed2-9c0b-0f6b8a2a9d01", person=new_rosa.pk)
+    desk = sign_in(client, new_rosa)
+    desk.post(pay(school), {"paid": "no"})
+    assert links.Link.objects.get().ends_at is None
+    for answer in ("yes", "yes"):
+        assert desk.post(pay(school), {"paid": answer}).url == "/me/"
+    assert links.Link.objects.get().ends_at is not None
+    assert sorted(LogEntry.objects.values_list("act", "by")) == [
+        ("said_paid", new_rosa.pk),
+        ("said_unpaid", new_rosa.pk),
+    ]
+
+
+def test_an_answer_about_pay_is_asked_in_words_when_it_is_missing(client, school, new_rosa):
+    page = sign_in(client, new_rosa).post(pay(school), {"paid": ""})
+    assert page.context["form"].errors == {"paid": ["Choose yes or no"]}
+
+
+def test_nobody_speaks_of_another_s_pay(school, lucia, new_rosa):
+    with acting("person", lucia.pk):
+        actions.say_paid(person=new_rosa, school=school, is_paid=False)
+    assert held(new_rosa).bars(school.pk)
+    with acting("person", new_rosa.pk):
+        actions.say_paid(person=new_rosa, school=school, is_paid=False)
+    assert not held(new_rosa).bars(school.pk)
+
+
+def test_only_a_school_s_coordinator_is_asked_about_its_pay(client, school, lucia, hers):
+    assert hers.get(pay(school)).status_code == 404
+    rosa = make_person("Rosa", school, "coordinator", language="en")
+    assert sign_in(client, rosa).get(pay(make_school("Roble"))).status_code == 404

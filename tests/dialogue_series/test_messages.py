@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.db.models import Q
 from django.utils import translation
 
 from accounts.database import acting
@@ -127,7 +128,7 @@ def test_the_last_look_goes_red_when_the_guard_is_out(series, fourth, marta, clo
         tasks.post_reminders()
         expand.waiting()
     tie(marta, series.school, "staff")
-    monkeypatch.setattr("dialogue_series.access.families.BARRING", frozenset())
+    monkeypatch.setattr("dialogue_series.access.families.BARRING_TIE", Q(kind=""))
     go()
     assert ("Marta", "session_reminder", "day_before") in sent()
 

@@ -21,7 +21,12 @@ class Command(BaseCommand):
         parser.add_argument("--phone", required=True, help="the number that families call with questions")
         parser.add_argument("--sms-name", help="how text messages begin: at most 24 letters; the name if not given")
         parser.add_argument("--zone", default="America/Chicago", help="IANA time zone")
-        parser.add_argument("--on-payroll", action="store_true", help="the school pays the coordinator")
+        parser.add_argument(
+            "--on-payroll",
+            action="store_true",
+            default=None,
+            help="the school pays the coordinator; she is asked herself if you do not say so",
+        )
 
     def handle(self, *, name, phone, **given):
         if settings.PROCESS == "web":
