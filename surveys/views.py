@@ -34,6 +34,8 @@ def link_form(request, public):
         people = [{"name": line.person.name, "url": f"?{urlencode({'who': code})}"} for code, line in named.items()]
         return render(request, "surveys/form_who.html", {"people": people, "help_person": help_person(lines[0].form)})
     line = named[who]
+    if request.method == "POST":
+        access.keep_looking(request, line)
     speak_to(request, line.person)
     return answer_page(
         request,

@@ -40,7 +40,7 @@ class Steps(NamedTuple):
 def link_rsvp(request, public):
     """Go to the question, or ask first who is answering where an address is several people's."""
     link, session = access.rsvp_from(request, public)
-    people = access.answering(link, session, at=clock.now())
+    people = access.answering(link, session)
     if len(people) == 1:
         return redirect("rsvp_answer", public, people[0].pk)
     speak(request, people[0].language if people else session.series.language)
@@ -56,7 +56,7 @@ def by_link(step):
     @wraps(step)
     def fetched(request, public, person):
         link, session = access.rsvp_from(request, public)
-        who = access.person_answering(link, session, person, at=clock.now())
+        who = access.person_answering(request, link, session, person)
         speak(request, who.language)
         names = ("rsvp_answer", "rsvp_needs", "rsvp_done", "rsvp_calendar")
         return step(request, session, who, Steps(*(reverse(name, args=[public, person]) for name in names)))

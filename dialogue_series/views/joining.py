@@ -46,14 +46,13 @@ def link_invitation(request, public):
 
 def standing(request, link, invitation):
     """Say how an invitation stands for this browser: open, declined, here, used, old, over or works_here."""
-    now = clock.now()
-    if access.works_here(invitation.person, invitation.series.school, at=now):
+    if access.is_closed_to(request, invitation):
         return "works_here"
     if not links.is_of_turn(link, invitation.turn):
         return "old"
     if invitation.claimed_at is not None:
         return "here" if claimed_in(request) == str(invitation.pk) and access.enrolment_of(invitation) else "used"
-    if access.has_ended(invitation.series, at=now):
+    if access.has_ended(invitation.series, at=clock.now()):
         return "over"
     return "declined" if invitation.declined_at else "open"
 
@@ -187,6 +186,8 @@ def admit_to_work_here(request, public, invitation):
     if is_said:
         joining.leave(enrolment=access.enrolment_of(invitation))
         say_works_here(person=invitation.person, school=school)
+        # Her own word has just closed this door: the last look would take it back.
+        request.still = None
     context = {
         "school": school,
         "back_url": "" if is_said else reverse("invitation_promise", args=[public]),

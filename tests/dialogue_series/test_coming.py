@@ -264,5 +264,5 @@ def test_the_pages_of_a_link_ask_the_same_number_of_times(
     page = opened(client, session, marta)
     with django_assert_num_queries(7):
         client.get(page)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"{page}{marta.pk}/")
