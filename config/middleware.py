@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from accounts import roles
 from accounts.database import acting
 from accounts.routes import HELD_BY_TIES, OPEN_AUDIENCES, WITHOUT_SECOND_FACTOR, undeclared
-from partnerships.access import facilitates
+from partnerships.access.spaces import facilitates
 
 
 class PersonLanguageMiddleware:

@@ -8,11 +8,12 @@ from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import RequestFactory
 
+from accounts.database import acting
 from accounts.models import District, Membership, Person, School
 from dialogue_series.models import Enrolment, Series, Session, Topic
 from notifications import clock
 from notifications.models import Address, AddressOwner
-from partnerships.models import CaregiverSpace, Group, GroupMember
+from partnerships.models import Authorship, CaregiverSpace, Group, GroupMember, Post, Reply
 from surveys.models import KeyRing
 
 number = count(1)
@@ -138,3 +139,36 @@ def sign_in(client, person):
     session.save()
     client.cookies["sessionid"] = session.session_key
     return client
+
+
+def make_member(group, person, role="caregiver"):
+    """Let somebody into a group as if she had opened it and said that she does not work at the school."""
+    Person.objects.filter(pk=person.pk).update(asked_about_work_at=clock.now())
+    return GroupMember.objects.create(group=group, person=person, role=role, since=clock.now() - LONG_AGO)
+
+
+def make_post(place, author, text="Hola a todas.", *, without_name=False, **fields):
+    """Write to a group, or to a space, as its author would; the database lets nobody else."""
+    space, group = (place.space, place) if isinstance(place, Group) else (place, None)
+    with acting("caregiver", author.pk):
+        post = Post.objects.create(
+            space=space,
+            group=group,
+            signed_by=None if without_name else author,
+            text=text,
+            language=fields.pop("language", "es"),
+            at=fields.pop("at", clock.now()),
+            **fields,
+        )
+        Authorship.objects.create(post=post, person=author)
+    return post
+
+
+def make_reply(post, author, text="Gracias.", *, without_name=False):
+    """Answer a post as its author would."""
+    with acting("caregiver", author.pk):
+        reply = Reply.objects.create(
+            post=post, signed_by=None if without_name else author, text=text, language="es", at=clock.now()
+        )
+        Authorship.objects.create(reply=reply, person=author)
+    return reply

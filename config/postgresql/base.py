@@ -4,14 +4,19 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.backends.postgresql import base
+from django.utils import timezone
 
 from accounts import database
 from notifications import clock
 
-SAY = "SELECT set_config('role', %s, true), set_config('app.person', %s, true)"
+SAY = (
+    "SELECT set_config('role', %s, true), set_config('app.person', %s, true),"
+    " set_config('app.now', (%s::timestamptz)::text, true)"
+)
 SAY_AND_ASK_THE_TIME = (
     "SELECT set_config('role', %s, true), set_config('app.person', %s, true),"
-    ' (SELECT "offset" FROM notifications_clockoffset)'
+    " set_config('app.now', (%s::timestamptz + coalesce(moved.by, interval '0'))::text, true), moved.by"
+    ' FROM (SELECT (SELECT "offset" FROM notifications_clockoffset) AS by) AS moved'
 )
 
 
@@ -25,10 +30,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.say(actor)
 
     def say(self, actor):
-        """Change role and person until this transaction ends."""
+        """Change role, person and the policies' clock until this transaction ends."""
+        machine_now = timezone.now()  # noqa: TID251 - the offset is added in the same statement
         with self.cursor() as cursor:
             if settings.CLOCK_MOVES:
-                cursor.execute(SAY_AND_ASK_THE_TIME, actor)
-                clock.keep(cursor.fetchone()[2] or timedelta())
+                cursor.execute(SAY_AND_ASK_THE_TIME, [*actor, machine_now])
+                clock.keep(cursor.fetchone()[3] or timedelta())
             else:
-                cursor.execute(SAY, actor)
+                cursor.execute(SAY, [*actor, machine_now])

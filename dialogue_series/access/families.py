@@ -20,7 +20,7 @@ from dialogue_series.models import (
 )
 from notifications import clock
 from notifications.models import Address
-from partnerships.access import active_places
+from partnerships.access.spaces import active_places
 from partnerships.models import GroupMember
 from surveys.models import FormPerson
 

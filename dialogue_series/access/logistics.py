@@ -27,7 +27,7 @@ from dialogue_series.models import (
 )
 from notifications import clock
 from notifications.models import Address, Message
-from partnerships.access import active_places
+from partnerships.access.spaces import active_places
 from partnerships.models import GroupMember
 
 LATELY = timedelta(days=7)

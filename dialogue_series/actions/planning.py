@@ -16,7 +16,7 @@ from dialogue_series.access.logistics import last_day_of, local_day, no_school_o
 from dialogue_series.models import Series, Session, SupportRequest
 from dialogue_series.wording import PROBLEMS
 from notifications import clock, outbox
-from partnerships.actions import open_group
+from partnerships.actions.spaces import open_group
 from surveys.actions import move_ring_end, start_ring
 
 # Letters and digits that nobody takes for one another on paper.

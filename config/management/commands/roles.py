@@ -46,7 +46,7 @@ class Command(BaseCommand):
         for name in names:
             grant_role(cursor, name, "ds_worker")
         if "tests" in logins:
-            for name in [*names, "ds_web", "ds_worker", "ds_owner"]:
+            for name in [*names, "ds_web", "ds_worker", "ds_owner", "ds_backup"]:
                 grant_role(cursor, name, "ds_tests")
 
 

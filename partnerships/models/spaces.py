@@ -1,4 +1,4 @@
-"""The families' space of a school and the groups inside it: registers only, nothing written there yet."""
+"""The families' space of a school, the groups inside it and who belongs to them: registers, nothing written."""
 
 import uuid
 

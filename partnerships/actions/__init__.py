@@ -1,0 +1,1 @@
+"""What people do in the families' spaces: one function a verb."""

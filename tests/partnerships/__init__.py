@@ -1,0 +1,1 @@
+"""The families' spaces: who gets in, what is written, what leaves."""
