@@ -110,16 +110,19 @@ class WhenForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    """Another day for one evening."""
+    """Another day for one evening; among the rows of a table, by its number."""
 
-    number = forms.IntegerField(min_value=1, max_value=schedule.SESSIONS_PER_SERIES, widget=forms.HiddenInput)
     on = date_field(label=_("New date"))
     use_anyway = forms.BooleanField(required=False, label=_("Use this day although there is no school"))
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, number=None, **kwargs):
         super().__init__(*args, **kwargs)
         # Only an answer to a refusal: nobody should tick it beforehand.
         self.asks_anyway = False
+        self.number = number
+        if number:
+            self.auto_id = f"id_{number}_%s"
+            self.fields["use_anyway"].widget.attrs["value"] = number
 
     def refuse(self, code):
         """Say in words why not this day; a day without school may be used all the same."""
@@ -130,7 +133,6 @@ class DayForm(forms.Form):
 class MoveForm(DayForm):
     """Another day or hour for an evening that families already know of."""
 
-    number = None
     starts_at = time_field(label=_("It starts at"))
 
     def refuse_with(self, refusal):

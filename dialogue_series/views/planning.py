@@ -24,6 +24,9 @@ from dialogue_series.forms.logistics import DayForm, GroupForm, PlaceForm, WhenF
 from notifications import wording
 
 KEPT = "series_in_planning"
+NUMBERS = {str(number) for number in range(1, schedule.SESSIONS_PER_SERIES + 1)}
+# The buttons on the page of dates that do not go on to the next page.
+STAYING = {"keep", "move", "back", "skip", "anyway"}
 
 
 def step(view):
@@ -118,24 +121,33 @@ def series_new_when(request, draft, school):
 
 @step
 def series_new_dates(request, draft, school):
-    """Show the ten dates with each skipped day in its place; any of them can move."""
+    """Show the ten dates with each skipped day in its place; any of them can move.
+
+    One form holds all rows: whichever button is pressed, every day that was typed is taken or refused in words.
+    """
     if not draft.first_on:
         return redirect("series_new_when")
     no_school, last_day = access.no_school_of(school), access.last_day_of(school)
-    form = None
+    refused = []
     if request.method == "POST":
-        changed, form = change_dates(request, draft, school, no_school, last_day)
-        if changed is not None:
-            keep(request, changed)
+        days = typed_days(request.POST)
+        is_going_on = not STAYING & set(request.POST)
+        if is_going_on:
+            # Another change may since have put a neighbour on the wrong side of a day chosen by hand.
+            days = {**{number: day_form(number, on, anyway=True) for number, on in draft.moves.items()}, **days}
+        draft, refused = take_days(draft, days.values(), school, no_school, last_day)
+        draft = press(request.POST, draft, no_school)
+        keep(request, draft)
+        if not refused and not is_going_on:
             return redirect("series_new_dates")
-        if form is None and draft.plan(no_school, last_day).is_complete:
+        if not refused and draft.plan(no_school, last_day).is_complete:
             return redirect("series_new_check" if draft.place else "series_new_place")
     plan = draft.plan(no_school, last_day)
     first_on = plan.rows[0].on if plan.rows else None
     context = {
-        "rows": date_rows(plan, draft, no_school, form),
+        "rows": date_rows(plan, draft, refused),
         "plan": plan,
-        "form": form,
+        "form": refused[0] if refused else None,
         "last_day": last_day,
         "weekday": wording.weekdays(first_on, request.LANGUAGE_CODE) if first_on else "",
         "school": school,
@@ -145,37 +157,62 @@ def series_new_dates(request, draft, school):
     return render(request, "dialogue_series/plan_dates.html", context)
 
 
-def change_dates(request, draft, school, no_school, last_day):
-    """Return the draft after one change to its dates, and the form of a move that was refused; or neither."""
-    said = request.POST
-    if on := said.get("anyway"):
-        return draft.with_(anyway=tuple({*draft.anyway, on} if on in map(str, no_school) else draft.anyway)), None
-    if on := said.get("skip"):
-        return draft.with_(anyway=tuple(day for day in draft.anyway if day != on)), None
-    if number := said.get("back"):
-        return draft.with_(moves={n: on for n, on in draft.moves.items() if n != number}), None
-    if "move" not in said:
-        return None, None
-    form = DayForm(said)
-    if form.is_valid():
-        number, on = form.cleaned_data["number"], form.cleaned_data["on"]
-        problem = schedule.move_problem(
+def day_form(number, on, *, anyway=False):
+    """Return the form of a row in which a day was typed."""
+    return DayForm({"on": on, "use_anyway": anyway}, number=int(number))
+
+
+def typed_days(said):
+    """Return the form of each row whose day is not the one it was shown with, by number; not of one going back."""
+    rows = zip(said.getlist("number"), said.getlist("was"), said.getlist("on"), strict=False)
+    anyway = said.getlist("use_anyway")
+    return {
+        number: day_form(number, on, anyway=number in anyway)
+        for number, was, on in rows
+        if on != was and number in NUMBERS and number != said.get("back")
+    }
+
+
+def take_days(draft, days, school, no_school, last_day):
+    """Return the draft with every day that can be, and the forms of those that cannot be, each with its reason.
+
+    Tried until no more can be: of two days that move together, either may have to make room first.
+    """
+
+    def problem_of(form):
+        on = form.cleaned_data["on"]
+        return schedule.move_problem(
             on,
             {} if form.cleaned_data["use_anyway"] else no_school,
             dict(draft.plan(no_school, last_day).evenings),
             access.local_day(school),
-            number=number,
+            number=form.number,
             last_day=last_day,
         )
-        if problem is None:
-            return draft.with_(moves={**draft.moves, str(number): on.isoformat()}), None
-        form.refuse(problem)
-    return None, form
+
+    days = list(days)
+    waiting = [form for form in days if form.is_valid()]
+    while free := [form for form in waiting if problem_of(form) is None]:
+        waiting.remove(free[0])
+        draft = draft.with_(moves={**draft.moves, str(free[0].number): free[0].cleaned_data["on"].isoformat()})
+    for form in waiting:
+        form.refuse(problem_of(form))
+    return draft, [form for form in days if form.errors]
 
 
-def date_rows(plan, draft, no_school, refused):
+def press(said, draft, no_school):
+    """Return the draft after the button of a row: use a skipped day, skip it again, or go back to one's own day."""
+    if (on := said.get("anyway")) and on in map(str, no_school):
+        return draft.with_(anyway=tuple({*draft.anyway, on}))
+    if on := said.get("skip"):
+        return draft.with_(anyway=tuple(day for day in draft.anyway if day != on))
+    return draft.with_(moves={number: on for number, on in draft.moves.items() if number != said.get("back")})
+
+
+def date_rows(plan, draft, refused):
     """Return the lines of the table: ten evenings and, in their places, the days that are skipped."""
     by_number = {row.number: row for row in plan.rows if row.number}
+    typed = {form.number: form for form in refused}
     lines = [{"number": row.number, "on": row.on, "reason": row.reason} for row in plan.rows]
     lines += [
         {"number": number, "on": None, "reason": ""}
@@ -187,13 +224,8 @@ def date_rows(plan, draft, no_school, refused):
         line["is_moved"] = str(number) in draft.moves
         line["is_anyway"] = bool(number and line["reason"])
         if number:
-            is_refused = refused is not None and refused.data.get("number") == str(number)
-            line["is_refused"] = is_refused
-            line["form"] = (
-                refused
-                if is_refused
-                else DayForm(initial={"number": number, "on": line["on"]}, auto_id=f"id_{number}_%s")
-            )
+            line["is_refused"] = number in typed
+            line["form"] = typed.get(number) or DayForm(initial={"on": line["on"]}, number=number)
     return lines
 
 

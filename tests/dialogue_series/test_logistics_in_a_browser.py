@@ -230,3 +230,24 @@ def test_the_run_sheet_and_the_flyer_print_on_one_page(enter, scene, language):
     printed["flyer"] = page.pdf(format="Letter").count(b"/Type /Page\n")
 
     assert printed == dict.fromkeys([*range(1, 11), "flyer"], 1)
+
+
+def test_a_typed_date_is_kept_by_enter_and_by_continue(enter, scene):
+    page = enter(scene.rosa, "es")
+    page.goto(page.at + reverse("series_new"))
+    go_on = page.locator("main .button:not(.second):not(.quiet)")
+    go_on.click()
+    page.fill("[name=first_on]", "2027-02-18")
+    go_on.click()
+
+    page.locator("tr", has_text="Encuentro 2").first.locator("summary").click()
+    page.fill("#id_2_on", "2027-02-26")
+    page.press("#id_2_on", "Enter")
+    page.wait_for_selector("text=Viernes 26 de febrero")
+
+    page.locator("tr", has_text="Encuentro 3").first.locator("summary").click()
+    page.fill("#id_3_on", "2027-03-05")
+    go_on.click()
+    page.wait_for_url("**/place/")
+    page.goto(page.at + reverse("series_new_dates"))
+    assert [page.input_value(f"#id_{number}_on") for number in (2, 3)] == ["2027-02-26", "2027-03-05"]

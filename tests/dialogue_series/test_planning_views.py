@@ -1,5 +1,6 @@
 """Planning a series page by page: nothing is lost, and every refusal is in words."""
 
+import re
 from datetime import date
 
 import pytest
@@ -43,6 +44,18 @@ def begin(desk):
 
 def dates(desk):
     return desk.get(reverse("series_new_dates")).context["rows"]
+
+
+def send_dates(desk, days=None, **more):
+    """Send the page of dates as a browser does: all ten rows, these with another day."""
+    shown = {line["number"]: line["on"].isoformat() if line["on"] else "" for line in dates(desk) if line["number"]}
+    typed = shown | (days or {})
+    rows = {"number": list(shown), "was": list(shown.values()), "on": [typed[number] for number in shown]}
+    return desk.post(reverse("series_new_dates"), rows | more)
+
+
+def days_of(desk):
+    return {line["number"]: line["on"] for line in dates(desk) if line["number"]}
 
 
 def test_a_series_is_planned_in_five_pages(desk, school, rosa):
@@ -109,10 +122,10 @@ def test_a_skipped_day_stands_in_its_place_with_its_reason_and_can_be_used(desk,
 def test_a_date_moves_and_keeps_its_number(desk, school):
     begin(desk)
 
-    desk.post(reverse("series_new_dates"), {"move": "1", "number": "3", "on": "2027-03-05"})
+    send_dates(desk, {3: "2027-03-05"}, move="3")
     assert [(line["number"], line["on"]) for line in dates(desk)][2] == (3, date(2027, 3, 5))
 
-    desk.post(reverse("series_new_dates"), {"back": "3"})
+    send_dates(desk, back="3")
     assert [(line["number"], line["on"]) for line in dates(desk)][2] == (3, date(2027, 3, 4))
 
 
@@ -124,7 +137,7 @@ def test_a_date_that_cannot_be_is_refused_beside_its_row(desk, school, on, code)
     NoSchoolDay.objects.create(school=school, on=date(2027, 3, 5), reason="Día de maestros")
     begin(desk)
 
-    page = desk.post(reverse("series_new_dates"), {"move": "1", "number": "3", "on": on})
+    page = send_dates(desk, {3: on}, move="3")
 
     assert codes(page.context["form"]) == {"on": [code]}
     assert [line["is_refused"] for line in page.context["rows"] if line["number"] == 3] == [True]
@@ -135,9 +148,88 @@ def test_a_date_without_school_is_used_when_asked_for(desk, school):
     NoSchoolDay.objects.create(school=school, on=date(2027, 3, 5), reason="Día de maestros")
     begin(desk)
 
-    desk.post(reverse("series_new_dates"), {"move": "1", "number": "3", "on": "2027-03-05", "use_anyway": "on"})
+    send_dates(desk, {3: "2027-03-05"}, move="3", use_anyway=["3"])
 
     assert dates(desk)[2]["on"] == date(2027, 3, 5)
+
+
+STAYING = [{"keep": "1"}, {"move": "7"}, {"back": "7"}, {"skip": "2027-03-18"}, {"anyway": "2027-04-29"}]
+
+
+@pytest.mark.parametrize("button", [{}, *STAYING], ids=lambda button: "".join(button) or "continue")
+def test_whichever_button_is_pressed_no_day_that_was_typed_is_lost(desk, school, button):
+    NoSchoolDay.objects.create(school=school, on=date(2027, 4, 29), reason="Día de maestros")
+    begin(desk)
+
+    sent = send_dates(desk, {2: "2027-02-26", 3: "2027-03-05"}, **button)
+
+    assert sent.url == reverse("series_new_dates" if button else "series_new_place")
+    assert [days_of(desk)[number] for number in (2, 3)] == [date(2027, 2, 26), date(2027, 3, 5)]
+
+
+def test_going_back_to_its_own_day_drops_what_was_typed_in_that_row(desk):
+    begin(desk)
+    send_dates(desk, {3: "2027-03-05"})
+
+    send_dates(desk, {3: "marzo"}, back="3")
+
+    assert days_of(desk)[3] == date(2027, 3, 4)
+
+
+def test_of_several_days_the_good_ones_are_kept_and_the_others_stay_as_typed(desk):
+    begin(desk)
+
+    page = send_dates(desk, {2: "2027-02-26", 3: "2027-03-11", 5: "marzo"})
+
+    rows = {line["number"]: line for line in page.context["rows"]}
+    assert [number for number, line in rows.items() if line["is_refused"]] == [3, 5]
+    assert [codes(rows[number]["form"]) for number in (3, 5)] == [{"on": ["taken_day"]}, {"on": ["invalid"]}]
+    assert [rows[number]["form"]["on"].value() for number in (3, 5)] == ["2027-03-11", "marzo"]
+    assert page.context["form"] is rows[3]["form"]
+    assert page.content.decode().count("<details open>") == 2
+    assert days_of(desk)[2] == date(2027, 2, 26)
+
+
+@pytest.mark.parametrize("days", [{5: "2027-03-25", 6: "2027-03-26"}, {5: "2027-03-10", 4: "2027-03-09"}])
+def test_days_that_move_together_make_room_for_one_another(desk, days):
+    begin(desk)
+
+    send_dates(desk, days)
+
+    assert {number: days_of(desk)[number].isoformat() for number in days} == days
+
+
+def test_an_old_page_moves_only_the_days_that_were_typed_in_it(desk, school):
+    NoSchoolDay.objects.create(school=school, on=date(2027, 2, 25), reason="Día de maestros")
+    begin(desk)
+    shown = [line["on"].isoformat() for line in dates(desk) if line["number"]]
+    send_dates(desk, anyway="2027-02-25")
+
+    typed = [*shown[:9], "2027-05-07"]
+    desk.post(reverse("series_new_dates"), {"number": list(range(1, 11)), "was": shown, "on": typed})
+
+    assert [days_of(desk)[number].isoformat() for number in (2, 10)] == ["2027-02-25", "2027-05-07"]
+
+
+def test_a_day_that_its_neighbours_have_passed_by_is_said_before_going_on(desk, school):
+    NoSchoolDay.objects.create(school=school, on=date(2027, 2, 25), reason="Día de maestros")
+    begin(desk)
+    send_dates(desk, {3: "2027-03-16"})
+    send_dates(desk, anyway="2027-02-25")
+
+    page = send_dates(desk)
+
+    assert codes(page.context["form"]) == {"on": ["out_of_order"]}
+    assert page.context["form"].number == 3
+
+
+def test_enter_presses_the_button_that_only_keeps_what_was_typed(desk):
+    begin(desk)
+
+    page = desk.get(reverse("series_new_dates")).content.decode()
+
+    buttons = re.findall(r'(?:<button|type="submit")[^>]*?name="(\w+)"', page[page.index("<main") :])
+    assert buttons[0] == "keep"
 
 
 def test_too_late_in_the_year_is_said_in_words_and_a_day_can_be_added(desk, school):
@@ -148,8 +240,7 @@ def test_too_late_in_the_year_is_said_in_words_and_a_day_can_be_added(desk, scho
     assert "Only 8 Thursdays are left before school ends on April 14. Start earlier or add a day." in text_of(page)
     assert desk.post(reverse("series_new_dates")).status_code == 200
 
-    for number, on in ((9, "2027-04-12"), (10, "2027-04-14")):
-        desk.post(reverse("series_new_dates"), {"move": "1", "number": number, "on": on})
+    send_dates(desk, {9: "2027-04-12", 10: "2027-04-14"}, move="9")
     assert desk.post(reverse("series_new_dates")).url == reverse("series_new_place")
 
 
