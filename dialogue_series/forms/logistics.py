@@ -215,7 +215,8 @@ class PlaceForm(forms.Form):
             self.add_error("added_contact", ValidationError(_("Add a phone or an e-mail too."), code="no_address"))
         if contact and not name and "added_name" not in self.errors:
             self.add_error("added_name", ValidationError(_("Add the name too."), code="no_name"))
-        if not (cleaned.get("people") or self.added or name) and not self.errors:
+        is_about_people = {"people", "added_name", "added_contact"} & set(self.errors)
+        if not (cleaned.get("people") or self.added or name or is_about_people):
             first = "people" if "people" in self.fields else "added_name"
             self.add_error(
                 first,

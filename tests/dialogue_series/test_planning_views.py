@@ -274,6 +274,12 @@ def test_a_bad_date_or_hour_is_refused_and_what_was_typed_stays(desk, said, wron
         ({"added_name": ""}, {"added_name": ["no_name"]}),
         ({"place": ""}, {"place": ["required"]}),
         ({"video_url": "x y"}, {"video_url": ["invalid"]}),
+        # Everything that is wrong is said at once.
+        (
+            {"place": "", "video_url": "x y", "added_name": "", "added_contact": ""},
+            {"place": ["required"], "video_url": ["invalid"], "added_name": ["no_parent_facilitator"]},
+        ),
+        ({"place": "", "added_name": ""}, {"place": ["required"], "added_name": ["no_name"]}),
     ],
 )
 def test_where_and_who_is_refused_in_words(desk, school, said, wrong):
