@@ -7,7 +7,7 @@ from accounts.models import Membership
 from config import middleware
 from notifications import clock
 from partnerships.models import GroupMember
-from tests.factories import make_person, make_school, make_series, sign_in
+from tests.factories import enrol, make_person, make_school, make_series, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -53,26 +53,43 @@ def test_a_coordinator_who_facilitates_does_too_wherever_she_facilitates(client,
     assert attendance_of(sign_in(client, ines), ines, school).status_code == 200
 
 
-def test_somebody_hired_while_the_request_was_on_its_way_gets_a_404_and_nothing_stays(
-    client, elena, school, monkeypatch
-):
-    path_ = f"/s/{school.series.get().pk}/"
-    series = school.series.get()
+@pytest.fixture
+def lucia(school, elena):
+    """A family that has opened its series' page before."""
     lucia = make_person("Lucía", school, "caregiver")
-    series.enrolments.create(person=lucia, state="joined", asked_at=clock.now(), joined_at=clock.now())
-    sign_in(client, lucia)
-    assert client.get(path_).status_code == 200
+    enrol(school.series.get(), lucia)
+    return lucia
 
+
+@pytest.fixture
+def hired_between_two_looks(monkeypatch, school):
+    """Let whoever asks for a page be hired after the first look at what she holds."""
     looked = []
     look = middleware.roles.held
 
-    def hired_between_two_looks(person):
+    def held(person):
         if looked:
             with acting("tests"):
                 Membership.objects.create(person=person, kind="staff", school=school, since=clock.now())
         looked.append(person)
         return look(person)
 
-    monkeypatch.setattr(middleware.roles, "held", hired_between_two_looks)
-    assert client.get(path_).status_code == 404
+    monkeypatch.setattr(middleware.roles, "held", held)
+
+
+def test_somebody_hired_while_the_request_was_on_its_way_gets_a_404_and_nothing_stays(
+    client, lucia, school, hired_between_two_looks
+):
+    assert sign_in(client, lucia).get(f"/s/{school.series.get().pk}/").status_code == 404
     assert Membership.objects.filter(kind="staff").count() == 0
+
+
+def test_without_the_second_look_she_would_be_let_in(client, lucia, school, hired_between_two_looks, monkeypatch):
+    look_again = middleware.is_barred_meanwhile
+    monkeypatch.setattr(middleware, "is_barred_meanwhile", lambda *given: look_again(*given) and False)
+    assert sign_in(client, lucia).get(f"/s/{school.series.get().pk}/").status_code == 200
+    assert Membership.objects.filter(kind="staff").count() == 1
+
+
+def test_the_same_page_opens_when_nothing_happens_meanwhile(client, lucia, school):
+    assert sign_in(client, lucia).get(f"/s/{school.series.get().pk}/").status_code == 200
