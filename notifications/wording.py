@@ -37,6 +37,13 @@ def hour(at: datetime.time, language: str) -> str:
     return f"{_digits(at)} {HALF_DAY[_known(language)][at.hour >= 12]}"
 
 
+def at_hour(at: datetime.time, language: str) -> str:
+    """Say at what time: 'a las 6:00 p. m.', 'a la 1:00 p. m.', 'at 6:00 p.m.'."""
+    if _known(language) == "es":
+        return f"{'a la' if at.hour % 12 == 1 else 'a las'} {hour(at, language)}"
+    return f"at {hour(at, language)}"
+
+
 def hours(starts: datetime.time, ends: datetime.time, language: str) -> str:
     """Say from when to when: 'de 6:00 a 7:00 p. m.', '6:00 to 7:00 p.m.'."""
     same_half = (starts.hour >= 12) == (ends.hour >= 12)

@@ -17,7 +17,7 @@ from surveys.forms import AnswerForm
 # What stands where something is spliced in; nobody can guess the words, so nobody can write them into a page.
 MARKS = {
     name: f"{name}{secrets.token_hex(8)}"
-    for name in ("token", "path", "action_url", "form_id", "evening", "who", "others_url", "copy", "day", "hour")
+    for name in ("token", "path", "action_url", "form_id", "evening", "who", "others_url", "copy", "day", "at_words")
 }
 AT_MARKS = re.compile(f"({'|'.join(MARKS.values())})")
 

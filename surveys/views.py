@@ -112,7 +112,7 @@ def face_of(request, form, **flags):
 def until(form, language):
     """Say in words until when answers can be changed."""
     at = local(form, form.closes_at)
-    return {"day": wording.day(at.date(), language), "hour": wording.hour(at.time(), language)}
+    return {"day": wording.day(at.date(), language), "at_words": wording.at_hour(at.time(), language)}
 
 
 def local(form, at):

@@ -49,6 +49,11 @@ def clock_time(at):
 
 
 @register.simple_tag
+def at_time(at):
+    return wording.at_hour(at, get_language())
+
+
+@register.simple_tag
 def hours(starts, ends):
     return wording.hours(starts, ends, get_language())
 

@@ -1,6 +1,9 @@
 import datetime
+import re
 
+import polib
 import pytest
+from django.conf import settings
 
 from notifications import wording
 
@@ -49,6 +52,27 @@ def test_a_series_meets_on_a_weekday_in_the_plural(on, language, said):
 )
 def test_an_hour_is_said_with_twelve_hours(at, language, said):
     assert wording.hour(at, language) == said
+
+
+@pytest.mark.parametrize(
+    ("at", "language", "said"),
+    [
+        (datetime.time(18), "es", "a las 6:00 p. m."),
+        (datetime.time(13), "es", "a la 1:00 p. m."),
+        (datetime.time(1, 30), "es", "a la 1:30 a. m."),
+        (datetime.time(11), "es", "a las 11:00 a. m."),
+        (datetime.time(0, 5), "es", "a las 12:05 a. m."),
+        (datetime.time(13), "en", "at 1:00 p.m."),
+    ],
+)
+def test_at_one_is_said_in_the_singular(at, language, said):
+    assert wording.at_hour(at, language) == said
+
+
+def test_no_sentence_puts_its_own_article_before_an_hour():
+    catalogue = polib.pofile(settings.BASE_DIR / "locale" / "es" / "LC_MESSAGES" / "django.po")
+    said = [words for entry in catalogue for words in [entry.msgstr, *entry.msgstr_plural.values()]]
+    assert [words for words in said if re.search(r"\blas? %\(\w*(hour|starts|time)\w*\)s", words)] == []
 
 
 @pytest.mark.parametrize(
