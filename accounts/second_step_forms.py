@@ -2,7 +2,7 @@
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,11 @@ def code_field(label, help_text=""):
     )
 
 
+def credential_field():
+    """Return the field that a page's script fills with the device's answer; without scripts it comes back empty."""
+    return forms.JSONField(error_messages={"required": NO_DEVICE, "invalid": NO_DEVICE}, widget=forms.HiddenInput)
+
+
 class SecondStepForm(AuthenticateForm):
     """The second step of somebody on the way in."""
 
@@ -35,6 +40,18 @@ class ConfirmForm(ReauthenticateForm):
     code = code_field(
         _("Type the 6 numbers that your app shows"), _("Or one of the recovery codes that you kept on paper.")
     )
+
+
+class DeviceForm(AuthenticateWebAuthnForm):
+    """The device of somebody on the way in."""
+
+    credential = credential_field()
+
+
+class ConfirmDeviceForm(ReauthenticateWebAuthnForm):
+    """The device once more, from somebody who is in."""
+
+    credential = credential_field()
 
 
 class AddAppForm(ActivateTOTPForm):
@@ -52,4 +69,4 @@ class AddDeviceForm(AddWebAuthnForm):
         max_length=60,
         error_messages={"max_length": _("Write a shorter name, of up to 60 letters")},
     )
-    credential = forms.JSONField(error_messages={"required": NO_DEVICE, "invalid": NO_DEVICE}, widget=forms.HiddenInput)
+    credential = credential_field()

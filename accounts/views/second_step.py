@@ -13,7 +13,14 @@ from allauth.mfa.webauthn import views as webauthn
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from accounts.second_step_forms import AddAppForm, AddDeviceForm, ConfirmForm, SecondStepForm
+from accounts.second_step_forms import (
+    AddAppForm,
+    AddDeviceForm,
+    ConfirmDeviceForm,
+    ConfirmForm,
+    DeviceForm,
+    SecondStepForm,
+)
 
 
 @require_safe
@@ -74,10 +81,10 @@ class AddDevice(webauthn.AddWebAuthnView):
         return response
 
 
-authenticate = base.AuthenticateView.as_view(form_class=SecondStepForm)
+authenticate = base.AuthenticateView.as_view(form_class=SecondStepForm, webauthn_form_class=DeviceForm)
 start = asking_again(base.index)
 confirm_app = having_one(base.ReauthenticateView.as_view(form_class=ConfirmForm))
-confirm_device = having_one(webauthn.reauthenticate_webauthn)
+confirm_device = having_one(webauthn.ReauthenticateWebAuthnView.as_view(form_class=ConfirmDeviceForm))
 add_app = asking_again(AddApp.as_view())
 remove_app = asking_again(totp.deactivate_totp)
 add_device = asking_again(AddDevice.as_view())

@@ -9,10 +9,12 @@ from allauth.mfa.totp.internal import auth
 from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import include, path
+from django.utils import translation
 
 from accounts import codes, routes
 from accounts.models import SignInCode
 from accounts.routes import route
+from accounts.second_step_forms import ConfirmDeviceForm
 from tests.factories import make_person, make_school
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +235,27 @@ def test_a_proof_of_somebody_else_s_does_not_count(client, rosa, school, secret)
     client.post("/me/out/")
     enter(client, "elena@example.org")
     assert client.get("/for-coordinators/").url == "/me/second/"
+
+
+NO_DEVICE = {
+    "en": "Your device did not answer. Try again, or use an app with codes.",
+    "es": "Su dispositivo no respondió. Intente otra vez, o use una aplicación con códigos.",
+}
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("credential", ["", "null", "x"])
+def test_a_device_that_sends_nothing_as_without_scripts_is_said_in_our_words(
+    client, rosa, secret, language, credential
+):
+    enter(client)
+    client.cookies["django_language"] = language
+    page = client.post("/enter/second/", {"credential": credential})
+    assert page.context["webauthn_form"].errors == {"credential": [NO_DEVICE[language]]}
+    assert NO_DEVICE[language] in page.content.decode()
+    with translation.override(language):
+        again = ConfirmDeviceForm(user=rosa, data={"credential": credential})
+        assert again.errors == {"credential": [NO_DEVICE[language]]}
 
 
 def test_nothing_else_of_allauth_is_served():
