@@ -52,7 +52,6 @@ def publish(*, written: dict) -> Instrument:
     instrument = Instrument.objects.create(
         slug=written["slug"],
         version=before.version + 1 if before else 1,
-        published_at=clock.now(),
         **_columns("title", written["title"]),
         **_columns("intro", written["intro"]),
         **_columns("comment_text", written["comment"]["text"]),
@@ -75,6 +74,9 @@ def publish(*, written: dict) -> Instrument:
                 favourable=option["favourable"],
                 **_columns("text", option["text"]),
             )
+    # Last: from here on the database lets nobody change a word of it.
+    instrument.published_at = clock.now()
+    instrument.save(update_fields=["published_at"])
     return instrument
 
 

@@ -14,9 +14,9 @@ class InstrumentWords(TranslationOptions):
 
 @register(Item)
 class ItemWords(TranslationOptions):
-    """The question."""
+    """The question, and what a favourable answer says."""
 
-    fields = ("text",)
+    fields = ("text", "fact")
 
 
 @register(Option)

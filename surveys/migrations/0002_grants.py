@@ -2,7 +2,19 @@
 
 from django.db import migrations
 
+RESULTS = "surveys_wave, surveys_release, surveys_item, surveys_option, surveys_instrument"
 GRANTS = {
+    # Which of them somebody may read already is said in 0004_released.
+    "ds_caregiver, ds_facilitator, ds_coordinator, ds_leader, ds_board, ds_district, ds_evaluator": {
+        RESULTS: "SELECT",
+    },
+    # Drafts only: what was published never changes (0004_released).
+    "ds_coordinator, ds_evaluator": {
+        "surveys_instrument, surveys_item, surveys_option": "INSERT, UPDATE, DELETE",
+    },
+    "ds_evaluator": {
+        "surveys_evaluatorfile": "SELECT",
+    },
     "ds_link": {
         "surveys_instrument, surveys_item, surveys_option, surveys_form": "SELECT",
         "surveys_formperson": "SELECT, UPDATE (may_answer)",
@@ -13,6 +25,8 @@ GRANTS = {
     },
     "ds_facilitator": {
         "surveys_form": "SELECT",
+        # Which series' comments she may read is said by dialogue_series, which knows its groups.
+        "surveys_commentbatch, surveys_comment": "SELECT",
     },
     "ds_coordinator": {
         "surveys_keyring": "SELECT, INSERT, UPDATE (ends_on)",
@@ -21,15 +35,18 @@ GRANTS = {
     },
     "ds_worker": {
         (
-            "surveys_keyring, surveys_instrument, surveys_item, surveys_option, surveys_form, surveys_formperson"
+            "surveys_keyring, surveys_instrument, surveys_item, surveys_option, surveys_wave, surveys_form, "
+            "surveys_formperson, surveys_sheet, surveys_commentbatch, surveys_comment, surveys_release, "
+            "surveys_evaluatorfile"
         ): "SELECT, INSERT, UPDATE, DELETE",
         # It opens boxes and empties the inbox; it has no reason to make or change one.
         "surveys_inboxbox": "SELECT, DELETE",
     },
     "ds_backup": {
         (
-            "surveys_keyring, surveys_instrument, surveys_item, surveys_option, surveys_form, "
-            "surveys_formperson, surveys_inboxbox"
+            "surveys_keyring, surveys_instrument, surveys_item, surveys_option, surveys_wave, surveys_form, "
+            "surveys_formperson, surveys_inboxbox, surveys_sheet, surveys_commentbatch, surveys_comment, "
+            "surveys_release, surveys_evaluatorfile"
         ): "SELECT",
     },
 }

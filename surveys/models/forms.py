@@ -1,4 +1,4 @@
-"""Questions, forms opened to people, and the boxes in which answers stay sealed."""
+"""The keys of a series, forms opened to people, and the boxes in which answers stay sealed."""
 
 import uuid
 
@@ -9,6 +9,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from accounts.models import School
+from surveys.models.instruments import Instrument
 
 
 class KeyRing(models.Model):
@@ -25,77 +26,60 @@ class KeyRing(models.Model):
         return str(self.pk)
 
 
-class Instrument(models.Model):
-    """A version of a set of questions; published ones are never edited."""
+class Wave(models.Model):
+    """What is released together: the survey before, the one after, a window of evenings, or a consultation."""
+
+    class Kind(models.TextChoices):
+        BEFORE = "before"
+        WINDOW = "window"
+        AFTER = "after"
+        CONSULTATION = "consultation"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slug = models.SlugField()
-    version = models.PositiveSmallIntegerField(default=1)
-    title = models.CharField(max_length=120)
-    intro = models.TextField(blank=True)
-    comment_text = models.CharField(max_length=200, blank=True)
-    comment_hint = models.CharField(max_length=500, blank=True)
-    opt_out = models.CharField(max_length=60)
-    published_at = models.DateTimeField(null=True)
+    school = models.ForeignKey(School, models.PROTECT, related_name="+")
+    ring = models.ForeignKey(KeyRing, models.PROTECT, related_name="waves")
+    kind = models.CharField(max_length=12, choices=Kind)
+    # Of a window: 1 to 4. Otherwise 1.
+    number = models.PositiveSmallIntegerField(default=1)
+    # Said by the app that opens the forms: no further form of this wave will come.
+    complete_at = models.DateTimeField(null=True)
+    # Written together in the one transaction that opens its boxes.
+    sealed_at = models.DateTimeField(null=True)
+    # When results are to be read, fixed at the seal: by families first, by leaders later.
+    families_at = models.DateTimeField(null=True)
+    leaders_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
 
     PRIVACY = dict.fromkeys(
-        ["id", "slug", "version", "title", "intro", "comment_text", "comment_hint", "opt_out", "published_at"], "keep"
+        [
+            "id",
+            "school",
+            "ring",
+            "kind",
+            "number",
+            "complete_at",
+            "sealed_at",
+            "families_at",
+            "leaders_at",
+            "released_at",
+        ],
+        "keep",
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["slug", "version"], name="instrument_version_once")]
-
-    def __str__(self):
-        return f"{self.slug} {self.version}"
-
-
-class Item(models.Model):
-    """One question of an instrument."""
-
-    class Kind(models.TextChoices):
-        SCALE = "scale"
-        CHOICE = "choice"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="items")
-    number = models.PositiveSmallIntegerField()
-    slug = models.SlugField()
-    kind = models.CharField(max_length=8, choices=Kind)
-    # May hold %(weekday)s, the evening that is asked about.
-    text = models.CharField(max_length=300)
-
-    PRIVACY = dict.fromkeys(["id", "instrument", "number", "slug", "kind", "text"], "keep")
-
-    class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["instrument", "number"], name="item_numbered_once"),
-            models.UniqueConstraint(fields=["instrument", "slug"], name="item_named_once"),
+            models.UniqueConstraint(fields=["ring", "kind", "number"], name="wave_of_ring_once"),
+            models.CheckConstraint(
+                condition=Q(families_at=None, leaders_at=None) | Q(leaders_at__gt=F("families_at")),
+                name="families_read_before_leaders",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at=None) | Q(sealed_at__isnull=False), name="wave_released_after_its_seal"
+            ),
         ]
 
     def __str__(self):
-        return self.slug
-
-
-class Option(models.Model):
-    """An answer in words, and whether it counts as favourable when results are released."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    item = models.ForeignKey(Item, models.CASCADE, related_name="options")
-    number = models.PositiveSmallIntegerField()
-    value = models.SlugField()
-    text = models.CharField(max_length=120)
-    favourable = models.BooleanField(default=False)
-
-    PRIVACY = dict.fromkeys(["id", "item", "number", "value", "text", "favourable"], "keep")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["item", "number"], name="option_numbered_once"),
-            models.UniqueConstraint(fields=["item", "value"], name="option_valued_once"),
-        ]
-
-    def __str__(self):
-        return self.value
+        return f"{self.kind} {self.number}"
 
 
 class Form(models.Model):
@@ -106,6 +90,7 @@ class Form(models.Model):
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="forms")
     ring = models.ForeignKey(KeyRing, models.PROTECT, related_name="forms")
+    wave = models.ForeignKey(Wave, models.PROTECT, null=True, related_name="forms")
     # The evening it asks about, for the words of the questions; nothing where it asks about no evening.
     evening_on = models.DateField(null=True)
     opened_at = models.DateTimeField()
@@ -113,6 +98,8 @@ class Form(models.Model):
     closed_at = models.DateTimeField(null=True)
     # Written by the worker twice: when second requests go out, and at the close. Nothing finer is ever shown.
     at_least_five = models.BooleanField(default=False)
+    # Its free lines were opened, or there were too few and they wait for the next form's.
+    comments_opened_at = models.DateTimeField(null=True)
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="FormPerson", related_name="+")
 
     PRIVACY = dict.fromkeys(
@@ -121,11 +108,13 @@ class Form(models.Model):
             "school",
             "instrument",
             "ring",
+            "wave",
             "evening_on",
             "opened_at",
             "closes_at",
             "closed_at",
             "at_least_five",
+            "comments_opened_at",
             "people",
         ],
         "keep",
