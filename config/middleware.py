@@ -17,6 +17,18 @@ from accounts.routes import HELD_BY_TIES, OPEN_AUDIENCES, WITHOUT_SECOND_FACTOR,
 from partnerships.access.spaces import facilitates
 
 
+class PermissionsPolicyMiddleware:
+    """Tell the browser on every response, files and errors included, what no page of ours may use."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        return response
+
+
 class PersonLanguageMiddleware:
     """Own choice, else the person's, else the browser's, else Spanish."""
 
