@@ -42,6 +42,13 @@ def phone(text: str) -> str:
     return written
 
 
+def written(value: str) -> str:
+    """Return a kept phone or e-mail as people write it: (773) 555-0123."""
+    if not NORTH_AMERICAN.fullmatch(value):
+        return value
+    return f"({value[2:5]}) {value[5:8]}-{value[8:]}"
+
+
 def email(text: str) -> str:
     """Return the e-mail in small letters; raise ValidationError for what cannot be one."""
     address = text.lower()

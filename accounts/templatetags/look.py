@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from accounts import contacts
 from notifications import wording
 
 register = template.Library()
@@ -63,6 +64,18 @@ def tel(number):
     """Turn a phone number as people write it into the address of a telephone link."""
     digits = re.sub(r"\D", "", str(number))
     return f"tel:+1{digits}" if len(digits) == 10 else f"tel:+{digits}"
+
+
+@register.filter
+def written(contact):
+    """Show a kept phone as people write it; an e-mail stays as it is."""
+    return contacts.written(str(contact))
+
+
+@register.filter
+def unbroken(text):
+    """Keep a phone number on one line."""
+    return format_html('<span class="nowrap">{}</span>', text)
 
 
 @register.filter

@@ -54,3 +54,15 @@ def test_what_cannot_be_an_address_is_refused_in_words(typed, code):
 )
 def test_every_address_of_a_line_is_found(line, found):
     assert contacts.found_in(line) == found
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("+17735550123", "(773) 555-0123"),
+        ("+525555550123", "+525555550123"),
+        ("rosa@example.org", "rosa@example.org"),
+    ],
+)
+def test_a_kept_phone_is_shown_as_people_write_it(kept, said):
+    assert contacts.written(kept) == said
