@@ -251,3 +251,11 @@ def test_a_typed_date_is_kept_by_enter_and_by_continue(enter, scene):
     page.wait_for_url("**/place/")
     page.goto(page.at + reverse("series_new_dates"))
     assert [page.input_value(f"#id_{number}_on") for number in (2, 3)] == ["2027-02-26", "2027-03-05"]
+
+
+def test_the_number_to_call_stays_on_one_line_of_the_flyer(enter, scene):
+    page = enter(scene.rosa, "es")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(page.at + reverse("series_poster", args=[scene.pk]))
+    lines = page.locator(".poster .nowrap").evaluate_all("all => all.map(one => one.getClientRects().length)")
+    assert lines == [1, 1]
