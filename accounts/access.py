@@ -86,6 +86,13 @@ def own_coordination(person: Person, school, *, at) -> Membership:
     return _or_404(ties.filter(Q(until=None) | Q(until__gt=at), since__lte=at).select_related("school"))
 
 
+def own_school(person: Person, slug: str, *, at) -> School:
+    """Return a school of which the person is a family, or whose sessions she coordinates."""
+    kinds = [Membership.Kind.CAREGIVER, Membership.Kind.COORDINATOR]
+    ties = Membership.objects.filter(Q(until=None) | Q(until__gt=at), person=person, kind__in=kinds, since__lte=at)
+    return _or_404(School.objects.filter(slug=slug, pk__in=ties.values("school")))
+
+
 def coordinated_schools(held: Held) -> QuerySet[School]:
     """Return the schools that the person coordinates."""
     return School.objects.filter(pk__in=held.schools(Membership.Kind.COORDINATOR)).order_by("name", "pk")

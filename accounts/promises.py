@@ -64,16 +64,17 @@ class Row(NamedTuple):
     rights: dict[str, str]
 
 
+FAMILIES_WORDS = Row(
+    _("What families write to each other"),
+    {
+        "caregiver": "writes",
+        "facilitator": "hides",
+        "coordinator": "if facilitating",
+        "parent_seat": "as a family",
+    },
+)
 MATRIX = [
-    Row(
-        _("What families write to each other"),
-        {
-            "caregiver": "writes",
-            "facilitator": "hides",
-            "coordinator": "if facilitating",
-            "parent_seat": "as a family",
-        },
-    ),
+    FAMILIES_WORDS,
     Row(
         _("The group's agreements"),
         {

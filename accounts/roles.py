@@ -1,5 +1,6 @@
 """What somebody is, at this moment: the audiences that a person's dated memberships give."""
 
+import time
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from notifications import clock
 from notifications.models import ClockOffset
 
 Kind = Membership.Kind
+# How long a code opens the families' pages on a phone that others use too; by the machine's time, as sessions.
+SHARED_PHONE_LASTS = timedelta(minutes=30)
 
 AUDIENCES_OF = {
     Kind.CAREGIVER: {"caregiver"},
@@ -98,3 +101,11 @@ def has_changed(before: Held, after: Held) -> bool:
 def proved_twice(request) -> bool:
     """Say whether this browser's sign-in was confirmed by a second factor."""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def code_is_old(request, *, lasts: timedelta = SHARED_PHONE_LASTS) -> bool:
+    """Say whether, on a phone that others use too, the code was typed too long ago to show what families write."""
+    if not request.user.shares_phone:
+        return False
+    typed = [record["at"] for record in get_authentication_records(request, request.user)]
+    return not typed or time.time() - max(typed) > lasts.total_seconds()

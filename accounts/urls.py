@@ -41,6 +41,7 @@ ME = [
     mine("messages/<uuid:address>/stop/", me.stop_messages, "me_stop"),
     mine("messages/<uuid:address>/resume/", me.resume_messages, "me_resume"),
     mine("pay/<uuid:school>/", me.say_paid, "me_pay"),
+    mine("works-here/<slug:school>/", me.works_here, "me_works_here"),
     mine("calendar/new/", me.renew_feed, "me_new_feed"),
     mine("out/", entering.sign_out, "sign_out"),
 ]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("config.floor_urls")),
     path("", include("surveys.urls")),
+    path("", include("partnerships.urls")),
     path("", include("dialogue_series.urls")),
     path("", include("insights.urls")),
 ]

@@ -2,6 +2,7 @@
 
 import secrets
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib.auth import logout
@@ -12,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, actions, limits
+from accounts import access, actions, limits, roles
 from accounts.forms import AddressForm, CodeForm
 
 COOKIE = "enter"
@@ -23,7 +24,7 @@ COOKIE_SECONDS = 30 * 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request):
     """Ask for a phone number or an e-mail; the answer is the same whether we know it or not."""
-    if request.person:
+    if _is_in(request):
         return redirect(_next(request) or "front")
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -38,7 +39,7 @@ def enter(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request):
     """Take the six digits."""
-    if request.person:
+    if _is_in(request):
         return redirect(_next(request) or "front")
     if access.proved_code(_browser(request)):
         return _go(request, "enter_who")
@@ -65,7 +66,7 @@ def enter_code(request):
 def enter_who(request):
     """Ask which of the people who share an address this is."""
     code = access.proved_code(_browser(request))
-    if request.person or code is None:
+    if _is_in(request) or code is None:
         return _go(request, "enter")
     people = access.owners_of(code)
     chosen = next((person for person in people if str(person.pk) == request.POST.get("person")), None)
@@ -88,9 +89,17 @@ def _let_in(request, code, person):
         actions.come_in(code=code, person=person)
     except ValidationError:
         return _go(request, "enter")
+    if request.person:
+        logout(request)
+    record_authentication(request, person, method="code")
     response = perform_login(request, person, email_verification="none", redirect_url=_next(request) or "/")
     response.delete_cookie(COOKIE, path=reverse("enter"))
     return response
+
+
+def _is_in(request):
+    """Say whether nobody needs to enter here: somebody has, and her phone asks for no new code."""
+    return request.person is not None and not roles.code_is_old(request)
 
 
 def _browser(request):

@@ -72,6 +72,17 @@ def say_paid(request, school):
     return _question(request, form)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def works_here(request, school):
+    """Explain what follows for somebody who works at the school, and write it down when she says so."""
+    school = access.own_school(request.person, school, at=request.held.at)
+    if request.method == "POST":
+        actions.say_works_here(person=request.person, school=school)
+        return redirect("me")
+    context = {"school": school, "help_person": access.person_to_call(request.held)}
+    return render(request, "accounts/me_works_here.html", context)
+
+
 @require_POST
 def stop_messages(request, address):
     """Stop every message to one of one's own addresses."""

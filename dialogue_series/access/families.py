@@ -20,7 +20,7 @@ from dialogue_series.models import (
 )
 from notifications import clock
 from notifications.models import Address
-from partnerships.access.spaces import active_places
+from partnerships.access.spaces import active_places, own_places
 from partnerships.models import GroupMember
 from surveys.models import FormPerson
 
@@ -213,6 +213,11 @@ def mine(person: Person, *, at: datetime) -> QuerySet:
 def my_series(person: Person, pk: UUID, *, at: datetime) -> Series:
     """Fetch one of these."""
     return first_or_404(mine(person, at=at).filter(pk=pk))
+
+
+def is_in_group(person: Person, series: Series, *, at: datetime) -> bool:
+    """Say whether the group of a series is open to somebody already."""
+    return own_places(person, at=at).filter(group=series.group_id).exists()
 
 
 def evenings(series: Series, person: Person) -> list[Session]:

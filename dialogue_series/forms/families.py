@@ -132,3 +132,14 @@ class JoinRequestForm(forms.Form):
     def clean_contact(self):
         """Return the phone or e-mail as it is kept."""
         return contacts.read(self.cleaned_data["contact"])
+
+
+class WorksHereForm(forms.Form):
+    """Whether somebody works at the school: asked once, before she enters the group."""
+
+    works_here = forms.ChoiceField(
+        label=_("Do you work at this school?"),
+        choices=[("no", _("No, I don't")), ("yes", _("Yes, I work there"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the answers"), "invalid_choice": _("Choose one of the answers")},
+    )

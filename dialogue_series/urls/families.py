@@ -1,7 +1,7 @@
 """Addresses of families: by a sent link, from a flyer, and once they have entered."""
 
 from accounts.routes import route
-from dialogue_series.views import coming, families, joining
+from dialogue_series.views import coming, families, group_door, joining
 
 INVITATION = "i/<str:public>/"
 RSVP = "r/<str:public>/<uuid:person>/"
@@ -54,8 +54,19 @@ urlpatterns = [
     route(f"{RSVP}done/", coming.rsvp_done, name="rsvp_done", resource="rsvp", audience="link"),
     route(f"{RSVP}session.ics", coming.rsvp_calendar, name="rsvp_calendar", resource="calendar", audience="link"),
     route("s/", families.families_home, name="families_home", resource="own_series", audience="caregiver"),
+    route(
+        "s/sessions/", families.families_sessions, name="families_sessions", resource="own_series", audience="caregiver"
+    ),
+    route("s/group/", families.families_group, name="families_group", resource="own_series", audience="caregiver"),
     route(SERIES, families.series_home, name="series_home", resource="own_series", audience="caregiver"),
     route(f"{SERIES}leave/", families.series_leave, name="series_leave", resource="own_series", audience="caregiver"),
+    route(
+        f"{SERIES}group/",
+        group_door.series_group,
+        name="series_group",
+        resource="group door",
+        audience="facilitator caregiver",
+    ),
     route(
         f"{SERIES}sessions/",
         families.series_sessions,

@@ -23,13 +23,20 @@ from surveys.views import answer_page
 STEPS = ("session_rsvp", "session_needs", "session_done", "session_calendar", "session_detail")
 
 
-@require_safe
-def families_home(request):
-    """Go to the one series somebody takes part in, or let her choose among several."""
-    found = list(access.mine(request.person, at=clock.now()).order_by("-published_at", "pk"))
-    if len(found) == 1:
-        return redirect("series_home", found[0].pk)
-    return render(request, "dialogue_series/series_choice.html", {"all_series": found})
+def leading_to(page):
+    """Make the way to one page of the series somebody takes part in, or let her choose among several."""
+
+    @require_safe
+    def go(request):
+        found = list(access.mine(request.person, at=clock.now()).order_by("-published_at", "pk"))
+        if len(found) == 1:
+            return redirect(page, found[0].pk)
+        return render(request, "dialogue_series/series_choice.html", {"all_series": found, "page": page})
+
+    return go
+
+
+families_home, families_sessions, families_group = map(leading_to, ("series_home", "series_sessions", "series_group"))
 
 
 @require_safe

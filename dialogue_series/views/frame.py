@@ -31,6 +31,7 @@ def tabs(series, here):
     places = (
         ("series_home", _("Home"), "home"),
         ("series_sessions", _("Sessions"), "ring"),
+        ("series_group", _("Group"), "bubble"),
     )
     return [
         {"url": reverse(name, args=[series.pk]), "label": label, "icon": icon, "here": name == here}

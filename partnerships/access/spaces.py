@@ -30,6 +30,11 @@ class Room(NamedTuple):
         return self.space.school
 
     @property
+    def name(self) -> str:
+        """Return what this room is called: its group's name, or its school's."""
+        return self.group.name if self.group else self.school.name
+
+    @property
     def kind(self) -> str:
         """Return the first word of the names of its addresses: group or space."""
         return "group" if self.group else "space"
@@ -116,6 +121,15 @@ def members(room: Room, *, at: datetime) -> list[GroupMember]:
     for place in found.order_by("-role", "person__name", "pk"):
         by_person.setdefault(place.person_id, place)
     return list(by_person.values())
+
+
+def coordinators_outside(room: Room, inside: list[GroupMember], *, at: datetime) -> list[Membership]:
+    """List the ties of those who coordinate at the school and cannot read what is written here."""
+    ties = Membership.objects.filter(
+        Q(until=None) | Q(until__gt=at), school=room.school, kind=Kind.COORDINATOR, since__lte=at
+    )
+    reading = [place.person_id for place in inside]
+    return list(ties.exclude(person__in=reading).select_related("person").order_by("person__name", "pk"))
 
 
 def _enter(request, where):

@@ -1,0 +1,44 @@
+"""Addresses of the families' spaces: each page of a room is made for groups and for spaces from one list."""
+
+from typing import NamedTuple
+
+from accounts.routes import route
+from partnerships.views import spaces, voices
+
+
+class Page(NamedTuple):
+    """One page inside a room; its name gets `group_` or `space_` before it."""
+
+    pattern: str
+    view: object
+    name: str
+    resource: str
+
+
+# In a group and in the space of its school alike.
+ROOM = [
+    Page("", voices.room_posts, "posts", "posts"),
+    Page("members/", spaces.room_members, "members", "members"),
+]
+# In a group only.
+GROUP = []
+
+
+def inside(prefix: str, kind: str, pages: list[Page]) -> list:
+    """Declare pages of one kind of room; whoever facilitates acts as such."""
+    return [
+        route(
+            f"{prefix}{page.pattern}",
+            page.view,
+            name=f"{kind}_{page.name}",
+            resource=page.resource,
+            audience="facilitator caregiver",
+        )
+        for page in pages
+    ]
+
+
+urlpatterns = [
+    *inside("g/<uuid:group>/", "group", [*ROOM, *GROUP]),
+    *inside("space/<slug:school>/", "space", ROOM),
+]

@@ -1,0 +1,1 @@
+"""Pages of the families' spaces; every one stands under the plum band."""
