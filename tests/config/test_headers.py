@@ -6,7 +6,7 @@ from django.conf import settings
 pytestmark = pytest.mark.django_db
 
 ASKED = ["/", "/health/", "/nowhere/", "/c/", "/system/", "/static/nothing.css"]
-SHUT = {"camera", "microphone", "geolocation", "payment", "usb", "bluetooth", "serial", "hid", "display-capture"}
+SHUT = {"camera", "microphone", "geolocation", "payment", "usb", "serial", "hid", "display-capture"}
 
 
 @pytest.mark.parametrize("path", ASKED)
