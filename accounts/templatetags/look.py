@@ -1,6 +1,7 @@
 """The words and shapes that a plain include cannot make: icons, dates, the thread of ten, the fields of a form."""
 
 import re
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
@@ -27,6 +28,12 @@ def icon(name):
         static("icons.svg"),
         name,
     )
+
+
+@register.filter
+def at_school(instant, school):
+    """Return an instant as the school's clocks show it: `{% day post.at|at_school:school %}`."""
+    return instant.astimezone(ZoneInfo(school.zone))
 
 
 @register.simple_tag
