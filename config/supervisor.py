@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-import ctypes
 import functools
 import hashlib
 import os
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -33,7 +33,8 @@ CHILDREN = [
             *("-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--http", "1", "--no-ws"),
             *("--host", "127.0.0.1" if HOST == "localhost" else HOST, "--port", PORT),
             *("--workers", "2", "--blocking-threads", "4", "--log-level", "warning"),
-            *("--workers-kill-timeout", "10"),
+            # A worker that is still loading does not hear that it should stop.
+            *("--workers-kill-timeout", "5"),
         ],
     ),
     (
@@ -149,6 +150,7 @@ async def announce() -> None:
 
 
 async def start(login: str, command: list[str]) -> asyncio.subprocess.Process:
+    group, open_until_they_end = guard()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *command,
@@ -158,12 +160,31 @@ async def start(login: str, command: list[str]) -> asyncio.subprocess.Process:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         limit=2**20,
-        # A group of its own: Ctrl-C reaches us alone, and we stop the children in good order.
-        start_new_session=True,
-        preexec_fn=functools.partial(_end_with, os.getpid()),
+        # Not our own group: Ctrl-C reaches us alone, and we stop the children in good order.
+        process_group=group.pid,
+        pass_fds=[open_until_they_end],
     )
     _started.append(process)
     return process
+
+
+@functools.cache
+def guard() -> tuple[subprocess.Popen, int]:
+    """Start, once, what ends the children should this process be killed: the leader of their group."""
+    we_ended, _open_until_we_end = os.pipe()
+    they_ended, open_until_they_end = os.pipe()
+    group = subprocess.Popen(
+        [sys.executable, "-m", "config.guard", str(we_ended), str(they_ended)],
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        process_group=0,
+        pass_fds=[we_ended, they_ended],
+    )
+    os.close(we_ended)
+    os.close(they_ended)
+    return group, open_until_they_end
 
 
 async def stop() -> None:
@@ -173,21 +194,10 @@ async def stop() -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(SECONDS_TO_STOP):
             await asyncio.gather(*(process.wait() for process in _started))
-    for process in _started:
-        # Whole groups: a child that was killed may have left children of its own.
+    if _started:
+        # The whole group: a child that was killed may have left children of its own.
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-LIBC = ctypes.CDLL(None)
-
-
-def _end_with(parent: int) -> None:
-    """In the child: end when the parent ends, even by kill -9 (only Linux can say so)."""
-    if sys.platform == "linux":
-        LIBC.prctl(1, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(1)
+            os.killpg(guard()[0].pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import pytest
 from config import embedded
 from tests.config.processes import left_after, using
 
-SECONDS_TO_START = 90
+SECONDS_TO_START, SECONDS_TO_END = 90, 40
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +37,11 @@ def port():
         return str(probe.getsockname()[1])
 
 
-def make_run(data_dir, port, **more):
+def make_run(data_dir, port, program=("-m", "config.supervisor"), **more):
     """What `make run` does, with as little environment as a machine may have."""
     bare = {"PATH": os.environ["PATH"], "HOME": str(data_dir.parent), "DATA_DIR": str(data_dir), "PORT": port}
     return subprocess.Popen(
-        [sys.executable, "-m", "config.supervisor"],
+        [sys.executable, *program],
         cwd=embedded.CHECKOUT,
         env=bare | more,
         stdout=subprocess.PIPE,
@@ -70,7 +70,7 @@ def status(port, path):
 
 
 def children(running):
-    """The web, the worker and the scheduler: the supervisor's own children."""
+    """The web, the worker, the scheduler and the guard: the supervisor's own children."""
     folder = Path(f"/proc/{running.pid}/task/{running.pid}/children")
     return {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes().decode() for pid in folder.read_text().split()}
 
@@ -81,22 +81,22 @@ def test_one_address_is_said_and_ctrl_c_stops_everything_and_a_second_run_comes_
         said = wait_for_address(running, port)
         assert len([line for line in said if "://" in line]) == 1
         assert status(port, "/health/") == 200
-        assert [re.search("granian|worker|beat", command)[0] for command in sorted(children(running).values())]
-        assert len(children(running)) == 3
+        parts = [re.search("granian|worker|beat|guard", command)[0] for command in children(running).values()]
+        assert sorted(parts) == ["beat", "granian", "guard", "worker"]
 
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=30)
+        running.communicate(timeout=SECONDS_TO_END)
         assert running.returncode == 0
-        assert left_after(5, data_dir) == {}
+        assert left_after(SECONDS_TO_END, data_dir) == {}
 
 
 def test_sigterm_while_it_prepares_stops_everything(data_dir, port):
     running = make_run(data_dir, port)
     assert running.stdout.readline() != ""
     running.terminate()
-    running.communicate(timeout=30)
+    running.communicate(timeout=SECONDS_TO_END)
     assert running.returncode == 0
-    assert left_after(5, data_dir) == {}
+    assert left_after(SECONDS_TO_END, data_dir) == {}
 
 
 def test_kill_9_leaves_nothing_behind(data_dir, port):
@@ -104,7 +104,25 @@ def test_kill_9_leaves_nothing_behind(data_dir, port):
     wait_for_address(running, port)
     running.kill()
     running.communicate()
-    assert left_after(20, data_dir) == {}
+    assert left_after(SECONDS_TO_END, data_dir) == {}
+
+
+DEAF = """
+import asyncio, signal, sys
+from config import supervisor
+
+sleep = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+supervisor.CHILDREN = [("web", "web", ["-c", sleep])]
+sys.exit(asyncio.run(supervisor.serve()))
+"""
+
+
+def test_kill_9_leaves_nothing_behind_that_does_not_listen_to_sigterm(data_dir, port):
+    running = make_run(data_dir, port, program=["-c", DEAF])
+    assert running.stdout.readline() == "web    | deaf\n"
+    running.kill()
+    running.communicate()
+    assert left_after(SECONDS_TO_END, data_dir) == {}
 
 
 def test_when_one_part_ends_all_end(data_dir, port):
@@ -112,10 +130,10 @@ def test_when_one_part_ends_all_end(data_dir, port):
     wait_for_address(running, port)
     beat = next(pid for pid, command in children(running).items() if "\0beat\0" in command)
     os.kill(beat, signal.SIGKILL)
-    said, _ = running.communicate(timeout=30)
+    said, _ = running.communicate(timeout=SECONDS_TO_END)
     assert running.returncode == 1
     assert "beat ended by itself, so everything stops." in said
-    assert left_after(5, data_dir) == {}
+    assert left_after(SECONDS_TO_END, data_dir) == {}
 
 
 def test_a_busy_port_is_said_in_one_sentence_before_anything_starts(data_dir, port):
@@ -123,7 +141,7 @@ def test_a_busy_port_is_said_in_one_sentence_before_anything_starts(data_dir, po
         somebody.bind(("127.0.0.1", int(port)))
         somebody.listen()
         running = make_run(data_dir, port)
-        said, _ = running.communicate(timeout=30)
+        said, _ = running.communicate(timeout=SECONDS_TO_END)
     assert said == f"Port {port} is busy: stop what uses it, or choose another with `make run PORT=8001`.\n"
     assert running.returncode == 1
     assert using(data_dir) == {}
@@ -131,7 +149,7 @@ def test_a_busy_port_is_said_in_one_sentence_before_anything_starts(data_dir, po
 
 def test_nothing_embedded_starts_where_a_database_is_given(data_dir, port):
     running = make_run(data_dir, port, DATABASE_URL="postgresql://ds_owner@localhost/dialogue", SECRET_KEY="x" * 50)
-    said, _ = running.communicate(timeout=30)
+    said, _ = running.communicate(timeout=SECONDS_TO_END)
     assert said == "Set REDIS_URL too (.env.example says what it is for), or leave all three out.\n"
     assert running.returncode == 1
     assert using(data_dir) == {}
