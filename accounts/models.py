@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from notifications.keeping import BY_HAND, DAY, THREE_YEARS, Kept
+
 
 class District(models.Model):
     """A group of schools with a lead of its own."""
@@ -16,6 +18,7 @@ class District(models.Model):
     name = models.CharField(max_length=120)
 
     PRIVACY = {"id": "keep", "name": "keep"}
+    PRIVACY_OF = None
 
     def __str__(self):
         return self.name
@@ -35,6 +38,7 @@ class School(models.Model):
     help_phone = models.CharField(max_length=20)
 
     PRIVACY = dict.fromkeys(["id", "district", "slug", "name", "sms_name", "zone", "help_name", "help_phone"], "keep")
+    PRIVACY_OF = None
 
     def __str__(self):
         return self.name
@@ -71,23 +75,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
     objects = PeopleManager()
     USERNAME_FIELD = "id"
 
+    # What stays is a number without a name: others' rows, head counts among them, go on standing on it.
     PRIVACY = {
-        "id": "keep",
-        "password": "blank",
-        "last_login": "blank",
-        "is_superuser": "keep",
-        "groups": "delete",
-        "user_permissions": "delete",
-        "name": "blank",
-        "language": "keep",
-        "state": "keep",
-        "shares_phone": "blank",
-        "asked_about_work_at": "blank",
-        "feed_secret": "blank",
-        "is_active": "keep",
-        "is_staff": "keep",
-        "created_at": "keep",
+        **dict.fromkeys(["id", "language", "state", "created_at"], "keep"),
+        **dict.fromkeys(["password", "last_login", "is_superuser", "is_active", "is_staff", "groups"], "blank"),
+        **dict.fromkeys(["name", "shares_phone", "asked_about_work_at", "feed_secret", "user_permissions"], "blank"),
     }
+    PRIVACY_OF = "pk"
 
     def __str__(self):
         return str(self.pk)
@@ -125,9 +119,12 @@ class Membership(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 
-    PRIVACY = dict.fromkeys(
-        ["id", "person", "kind", "school", "district", "on_payroll", "since", "until"], "keep 3 years, then delete"
-    )
+    PRIVACY = {
+        **dict.fromkeys(["id", "person", "kind", "school", "district", "on_payroll", "since"], "keep"),
+        "until": "stamp",
+    }
+    PRIVACY_OF = "person"
+    PRIVACY_FOR = (Kept("until", THREE_YEARS),)
 
     class Meta:
         constraints = [
@@ -193,7 +190,9 @@ class StaffContact(models.Model):
     school = models.ForeignKey(School, models.CASCADE, related_name="staff_contacts")
     value = models.CharField(max_length=254)
 
-    PRIVACY = {"id": "keep", "school": "keep", "value": "keep while on the list"}
+    # The school's own list: a line goes when the coordinator takes it out.
+    PRIVACY = {"id": "keep", "school": "keep", "value": "keep"}
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "value"], name="staff_contact_listed_once")]
@@ -223,6 +222,7 @@ class Link(models.Model):
     ends_at = models.DateTimeField(null=True)
 
     PRIVACY = dict.fromkeys(["id", "secret_hash", "public", "job", "about", "person", "address", "ends_at"], "delete")
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [
@@ -250,8 +250,10 @@ class SignInCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
     PRIVACY = dict.fromkeys(
-        ["id", "channel", "value", "browser_hash", "asked_at", "ends_at", "tries", "used_at"], "delete after 1 day"
+        ["id", "channel", "value", "browser_hash", "asked_at", "ends_at", "tries", "used_at"], "delete"
     )
+    PRIVACY_OF = BY_HAND
+    PRIVACY_FOR = (Kept("asked_at", DAY, by_machine=True),)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(tries__lte=5), name="sign_in_code_tried_five_times")]
@@ -282,14 +284,36 @@ class LogEntry(models.Model):
     about_person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
-    PRIVACY = {
-        "id": "keep",
-        "by": "keep 3 years",
-        "act": "keep 3 years",
-        "school": "keep 3 years",
-        "about_person": "blank",
-        "at": "keep 3 years",
-    }
+    PRIVACY = {**dict.fromkeys(["id", "by", "act", "school", "at"], "keep"), "about_person": "blank"}
+    PRIVACY_OF = "about_person"
+    PRIVACY_FOR = (Kept("at", THREE_YEARS),)
 
     def __str__(self):
         return f"{self.act} {self.at:%F}"
+
+
+class DataRequest(models.Model):
+    """That somebody asked for a copy of what is hers, or to be erased; the worker does it and row-level security
+    shows the copy to her alone."""
+
+    class Kind(models.TextChoices):
+        COPY = "copy"
+        ERASURE = "erasure"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=7, choices=Kind)
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    # The whole page, once it is made. The worker writes it and cannot read it.
+    copy = models.TextField(blank=True, default="")
+
+    PRIVACY = dict.fromkeys(["id", "person", "kind", "asked_at", "made_at", "copy"], "delete")
+    PRIVACY_OF = "person"
+    PRIVACY_FOR = (Kept("made_at", DAY),)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="asked_for_once_at_a_time")]
+
+    def __str__(self):
+        return f"{self.kind} {self.person_id}"

@@ -1,10 +1,15 @@
 """Where messages go, what was decided to be said, and what became of it."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from notifications.keeping import BY_HAND, Kept
+
+NINETY_DAYS = timedelta(days=90)
 
 
 class ClockOffset(models.Model):
@@ -14,6 +19,7 @@ class ClockOffset(models.Model):
     offset = models.DurationField()
 
     PRIVACY = {"id": "keep", "offset": "keep"}
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=True), name="clock_has_one_row")]
@@ -38,16 +44,11 @@ class Address(models.Model):
     stopped_at = models.DateTimeField(null=True)
     owners = models.ManyToManyField(settings.AUTH_USER_MODEL, through="AddressOwner", related_name="addresses")
 
-    PRIVACY = {
-        "id": "delete with its last owner",
-        "channel": "delete with its last owner",
-        "value": "delete with its last owner",
-        "language": "delete with its last owner",
-        "zone": "delete with its last owner",
-        "verified_at": "delete with its last owner",
-        "stopped_at": "keep as a hash: a STOP outlives the person's row",
-        "owners": "delete",
-    }
+    # Goes with its last owner; what remains of a STOP is a PastStop.
+    PRIVACY = dict.fromkeys(
+        ["id", "channel", "value", "language", "zone", "verified_at", "stopped_at", "owners"], "delete"
+    )
+    PRIVACY_OF = BY_HAND
 
     class Meta:
         constraints = [
@@ -66,12 +67,26 @@ class AddressOwner(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
 
     PRIVACY = {"id": "delete", "address": "delete", "person": "delete"}
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["address", "person"], name="address_owned_once_by_person")]
 
     def __str__(self):
         return f"{self.address_id} of {self.person_id}"
+
+
+class PastStop(models.Model):
+    """That an address which nobody owns any more had said STOP: it holds if the address ever comes back."""
+
+    value_hash = models.BinaryField(primary_key=True)
+    stopped_at = models.DateTimeField()
+
+    PRIVACY = {"value_hash": "keep", "stopped_at": "keep"}
+    PRIVACY_OF = None
+
+    def __str__(self):
+        return "a STOP"
 
 
 class Intent(models.Model):
@@ -87,16 +102,11 @@ class Intent(models.Model):
     posted_at = models.DateTimeField()
     expanded_at = models.DateTimeField(null=True)
 
-    PRIVACY = {
-        "id": "delete after 90 days",
-        "kind": "delete after 90 days",
-        "about": "delete after 90 days",
-        "occurrence": "delete after 90 days",
-        "to_person": "delete",
-        "to_value": "blank when expanded",
-        "posted_at": "delete after 90 days",
-        "expanded_at": "delete after 90 days",
-    }
+    PRIVACY = dict.fromkeys(
+        ["id", "kind", "about", "occurrence", "to_person", "to_value", "posted_at", "expanded_at"], "delete"
+    )
+    PRIVACY_OF = "to_person"
+    PRIVACY_FOR = (Kept("expanded_at", NINETY_DAYS),)
 
     class Meta:
         constraints = [
@@ -166,8 +176,11 @@ class Message(models.Model):
             "failure",
             "settled_at",
         ],
-        "delete after 90 days",
+        "delete",
     )
+    # Goes with the last person whom it was for.
+    PRIVACY_OF = BY_HAND
+    PRIVACY_FOR = (Kept("settled_at", NINETY_DAYS),)
 
     class Meta:
         constraints = [
@@ -193,9 +206,8 @@ class MessagePerson(models.Model):
     occurrence = models.CharField(max_length=60)
     channel = models.CharField(max_length=5, choices=Address.Channel)
 
-    PRIVACY = dict.fromkeys(
-        ["id", "message", "person", "kind", "about", "occurrence", "channel"], "delete with its message"
-    )
+    PRIVACY = dict.fromkeys(["id", "message", "person", "kind", "about", "occurrence", "channel"], "delete")
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [
@@ -224,7 +236,9 @@ class Attempt(models.Model):
     reason = models.CharField(max_length=80, blank=True)
     started_at = models.DateTimeField()
 
-    PRIVACY = dict.fromkeys(["id", "message", "number", "outcome", "reason", "started_at"], "delete with its message")
+    # Goes with its message.
+    PRIVACY = dict.fromkeys(["id", "message", "number", "outcome", "reason", "started_at"], "delete")
+    PRIVACY_OF = BY_HAND
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "number"], name="attempt_numbered_once")]
@@ -249,14 +263,14 @@ class ProviderEvent(models.Model):
 
     # What somebody said is kept without the number, so that an old START that is played again stays old.
     PRIVACY = {
-        "id": "keep",
-        "event": "keep",
-        "word": "keep",
-        "reference": "delete after 90 days",
-        "from_value": "blank after 90 days",
-        "received_at": "keep",
-        "settled_at": "keep",
+        **dict.fromkeys(["id", "event", "word", "reference", "received_at", "settled_at"], "keep"),
+        "from_value": "blank",
     }
+    PRIVACY_OF = BY_HAND
+    PRIVACY_FOR = (
+        Kept("settled_at", NINETY_DAYS, only=Q(reference__isnull=False)),
+        Kept("settled_at", NINETY_DAYS, only=~Q(from_value=""), empties=("from_value",)),
+    )
 
     class Meta:
         indexes = [models.Index(fields=["from_value"], condition=Q(settled_at=None), name="event_waiting")]

@@ -27,7 +27,8 @@ GRANTS = {
     "ds_person": {
         "django_session": "SELECT, INSERT, UPDATE, DELETE",
         "accounts_person": "SELECT, UPDATE (name, language, shares_phone, feed_secret, asked_about_work_at, last_login)",
-        "accounts_membership, account_emailaddress": "SELECT",
+        "accounts_membership, account_emailaddress, accounts_logentry": "SELECT",
+        "accounts_datarequest": "SELECT, INSERT",
         "mfa_authenticator": "SELECT, INSERT, UPDATE, DELETE",
     },
     "ds_link": {
@@ -65,11 +66,13 @@ GRANTS = {
             "accounts_person_groups, accounts_person_user_permissions, django_content_type, "
             "django_admin_log, account_emailaddress, account_emailconfirmation, mfa_authenticator"
         ): "SELECT, INSERT, UPDATE, DELETE",
+        # It writes a copy of somebody's things and cannot read one.
+        "accounts_datarequest": "SELECT (id, person_id, kind, asked_at, made_at), UPDATE, DELETE",
     },
     "ds_backup": {
         (
             "accounts_district, accounts_school, accounts_person, accounts_membership, "
-            "accounts_staffcontact, accounts_link, accounts_signincode, accounts_logentry, "
+            "accounts_staffcontact, accounts_link, accounts_signincode, accounts_logentry, accounts_datarequest, "
             "django_session, auth_group, auth_permission, auth_group_permissions, "
             "accounts_person_groups, accounts_person_user_permissions, django_content_type, "
             "django_admin_log, account_emailaddress, account_emailconfirmation, mfa_authenticator"
@@ -77,9 +80,23 @@ GRANTS = {
     },
 }
 
+ME = "current_setting('app.person', true)"
+# A copy holds what somebody wrote in her group: it is hers alone. The log is read by whoever it is about, and by
+# whoever wrote it.
+POLICIES = f"""
+ALTER TABLE accounts_datarequest ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON accounts_datarequest TO ds_person USING (person_id::text = {ME}) WITH CHECK (person_id::text = {ME});
+CREATE POLICY worker_answers ON accounts_datarequest TO ds_worker USING (true) WITH CHECK (true);
+ALTER TABLE accounts_logentry ENABLE ROW LEVEL SECURITY;
+CREATE POLICY about_oneself ON accounts_logentry FOR SELECT TO ds_person USING (about_person_id::text = {ME});
+CREATE POLICY own_acts ON accounts_logentry FOR SELECT TO ds_coordinator USING (by_id::text = {ME});
+CREATE POLICY write_down ON accounts_logentry FOR INSERT TO ds_link, ds_caregiver, ds_coordinator WITH CHECK (true);
+CREATE POLICY worker_keeps ON accounts_logentry TO ds_worker USING (true) WITH CHECK (true);
+"""
+
 
 class Migration(migrations.Migration):
-    """Grants, and nothing else."""
+    """Grants and the policies of two tables, and nothing else."""
 
     dependencies = [
         ("accounts", "0001_initial"),
@@ -95,6 +112,7 @@ class Migration(migrations.Migration):
         for role, tables in GRANTS.items()
         for table, rights in tables.items()
     ]
+    operations += [migrations.RunSQL(POLICIES, migrations.RunSQL.noop)]
     # The demonstration's role exists only with the embedded servers.
     operations += [
         migrations.RunSQL(

@@ -40,6 +40,7 @@ class Topic(models.Model):
         ],
         "keep",
     )
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [
@@ -70,6 +71,7 @@ class RunSheetPart(models.Model):
     say_aloud = models.TextField()
 
     PRIVACY = dict.fromkeys(["id", "topic", "number", "kind", "minutes", "title", "steps", "say_aloud"], "keep")
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["topic", "number"], name="run_sheet_part_numbered_once")]
@@ -95,6 +97,7 @@ class TopicResource(models.Model):
     minutes = models.PositiveSmallIntegerField()
 
     PRIVACY = dict.fromkeys(["id", "topic", "number", "kind", "title", "body", "minutes"], "keep")
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["topic", "number"], name="topic_resource_numbered_once")]

@@ -1,6 +1,7 @@
 """A series at a school, who is invited to it and who takes part."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import School
+from notifications.keeping import BY_HAND, THREE_YEARS, Kept
 from partnerships.models import Group
 from surveys.models import KeyRing
 
@@ -21,6 +23,7 @@ class NoSchoolDay(models.Model):
     reason = models.CharField(max_length=120)
 
     PRIVACY = dict.fromkeys(["id", "school", "on", "reason"], "keep")
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "on"], name="no_school_day_listed_once")]
@@ -36,6 +39,7 @@ class SchoolYear(models.Model):
     last_day_on = models.DateField()
 
     PRIVACY = {"school": "keep", "last_day_on": "keep"}
+    PRIVACY_OF = None
 
     def __str__(self):
         return f"until {self.last_day_on}"
@@ -94,6 +98,7 @@ class Series(models.Model):
         ],
         "keep",
     )
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [
@@ -121,9 +126,11 @@ class Invitation(models.Model):
     claimed_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
 
-    PRIVACY = dict.fromkeys(
-        ["id", "series", "person", "invited_by", "invited_at", "turn", "claimed_at", "declined_at"], "delete"
-    )
+    PRIVACY = {
+        **dict.fromkeys(["id", "series", "person", "invited_at", "turn", "claimed_at", "declined_at"], "delete"),
+        "invited_by": "blank",
+    }
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["series", "person"], name="person_invited_once_to_series")]
@@ -149,9 +156,9 @@ class JoinRequest(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     asked_at = models.DateTimeField()
 
-    PRIVACY = dict.fromkeys(
-        ["id", "series", "name", "channel", "value", "language", "state", "asked_at"], "delete after 90 days"
-    )
+    PRIVACY = dict.fromkeys(["id", "series", "name", "channel", "value", "language", "state", "asked_at"], "delete")
+    PRIVACY_OF = BY_HAND
+    PRIVACY_FOR = (Kept("asked_at", timedelta(days=90)),)
 
     class Meta:
         constraints = [
@@ -180,7 +187,10 @@ class Enrolment(models.Model):
     joined_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
 
-    PRIVACY = dict.fromkeys(["id", "series", "person", "state", "asked_at", "joined_at", "left_at"], "delete")
+    PRIVACY = dict.fromkeys(["id", "series", "person", "state", "asked_at", "joined_at", "left_at"], "keep")
+    # She has left; the coordinator's list says "a person who left".
+    PRIVACY_OF = "person"
+    PRIVACY_FOR = (Kept("left_at", THREE_YEARS),)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["series", "person"], name="person_enrolled_once_in_series")]

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from dialogue_series.models.curriculum import Topic
 from dialogue_series.models.series import Series
+from notifications.keeping import THREE_YEARS, Kept
 from surveys.models import Form
 
 DOOR_OPENS_BEFORE = timedelta(minutes=30)
@@ -55,6 +56,7 @@ class Session(models.Model):
         ],
         "keep",
     )
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [
@@ -104,6 +106,7 @@ class Rsvp(models.Model):
     answered_at = models.DateTimeField()
 
     PRIVACY = dict.fromkeys(["id", "session", "person", "answer", "answered_at"], "delete")
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "person"], name="one_rsvp_for_an_evening")]
@@ -123,6 +126,7 @@ class SupportRequest(models.Model):
     arranged_at = models.DateTimeField(null=True)
 
     PRIVACY = dict.fromkeys(["id", "session", "person", "kind", "note", "arranged_at"], "delete")
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [
@@ -148,7 +152,10 @@ class Attendance(models.Model):
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     marked_at = models.DateTimeField()
 
-    PRIVACY = dict.fromkeys(["id", "session", "person", "mode", "marked_by", "marked_at"], "delete")
+    # Without her name: the head count of the evening still adds up.
+    PRIVACY = {**dict.fromkeys(["id", "session", "person", "mode", "marked_at"], "keep"), "marked_by": "blank"}
+    PRIVACY_OF = "person"
+    PRIVACY_FOR = (Kept("marked_at", THREE_YEARS),)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "person"], name="one_mark_for_an_evening")]

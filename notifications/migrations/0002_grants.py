@@ -38,19 +38,20 @@ GRANTS = {
     },
     "ds_coordinator": {
         "notifications_address, notifications_addressowner": "SELECT, INSERT",
+        "notifications_paststop": "SELECT",
         "notifications_intent": "INSERT",
         "notifications_message, notifications_messageperson": "SELECT",
     },
     "ds_worker": {
         (
-            "notifications_clockoffset, notifications_address, notifications_addressowner, notifications_intent, "
-            "notifications_message, notifications_messageperson, notifications_attempt, notifications_providerevent"
+            "notifications_clockoffset, notifications_address, notifications_addressowner, notifications_paststop, "
+            "notifications_intent, notifications_message, notifications_messageperson, notifications_attempt, notifications_providerevent"
         ): "SELECT, INSERT, UPDATE, DELETE",
     },
     "ds_backup": {
         (
-            "notifications_clockoffset, notifications_address, notifications_addressowner, notifications_intent, "
-            "notifications_message, notifications_messageperson, notifications_attempt, notifications_providerevent"
+            "notifications_clockoffset, notifications_address, notifications_addressowner, notifications_paststop, "
+            "notifications_intent, notifications_message, notifications_messageperson, notifications_attempt, notifications_providerevent"
         ): "SELECT",
     },
 }

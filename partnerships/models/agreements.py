@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import School
+from partnerships.languages import other
 from partnerships.models.spaces import Group
 
 
@@ -22,9 +23,9 @@ class Agreement(models.Model):
     # Agreed aloud by the group; from then on its words never change.
     agreed_at = models.DateTimeField(null=True)
 
-    PRIVACY = dict.fromkeys(
-        ["id", "group", "version", "text", "language", "drafted_at", "agreed_at"], "keep: the words of the whole group"
-    )
+    # The words of the whole group.
+    PRIVACY = dict.fromkeys(["id", "group", "version", "text", "language", "drafted_at", "agreed_at"], "keep")
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [
@@ -51,6 +52,7 @@ class AgreementVoice(models.Model):
     at = models.DateTimeField()
 
     PRIVACY = dict.fromkeys(["id", "agreement", "person", "at"], "delete")
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agreement", "person"], name="agreed_once")]
@@ -67,6 +69,7 @@ class Reaffirmation(models.Model):
     on = models.DateField()
 
     PRIVACY = dict.fromkeys(["id", "agreement", "on"], "keep")
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agreement", "on"], name="reaffirmed_once_a_day")]
@@ -87,10 +90,13 @@ class SharedAgreement(models.Model):
     translated = models.TextField(blank=True)
     published_at = models.DateTimeField()
 
-    PRIVACY = dict.fromkeys(
-        ["group", "school", "group_name", "text", "language", "translated", "published_at"],
-        "keep until the group withdraws it",
-    )
+    PRIVACY = dict.fromkeys(["group", "school", "group_name", "text", "language", "translated", "published_at"], "keep")
+    PRIVACY_OF = None
 
     def __str__(self):
         return f"of {self.group_id}"
+
+    @property
+    def translated_language(self):
+        """Return the language of the translation beside it."""
+        return other(self.language)

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from notifications.keeping import DAY, Kept
 from partnerships.models.spaces import Group
 
 
@@ -27,9 +28,9 @@ class DoorTrial(models.Model):
     # [{"address": "/g/…/", "status": 404}, …], in the order in which they were asked.
     answers = models.JSONField(default=list)
 
-    PRIVACY = dict.fromkeys(
-        ["id", "group", "person", "kind", "asked_at", "answered_at", "answers"], "delete after 1 day"
-    )
+    PRIVACY = dict.fromkeys(["id", "group", "person", "kind", "asked_at", "answered_at", "answers"], "delete")
+    PRIVACY_OF = "person"
+    PRIVACY_FOR = (Kept("asked_at", DAY),)
 
     def __str__(self):
         return self.kind

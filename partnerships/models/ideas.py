@@ -29,9 +29,11 @@ class Idea(models.Model):
 
     PRIVACY = {
         **dict.fromkeys(["id", "space", "group", "post", "at", "language", "merged_into", "requested_at"], "keep"),
-        "text": "keep: it became the group's",
+        # It became the group's.
+        "text": "keep",
         "owner": "blank",
     }
+    PRIVACY_OF = "owner"
 
     class Meta:
         constraints = [
@@ -55,6 +57,7 @@ class IdeaSupport(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
 
     PRIVACY = dict.fromkeys(["id", "idea", "person"], "delete")
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["idea", "person"], name="idea_supported_once")]

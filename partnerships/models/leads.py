@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import School
+from notifications.keeping import THREE_YEARS, Kept
 
 
 class OutreachLead(models.Model):
@@ -31,14 +32,14 @@ class OutreachLead(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     PRIVACY = {
-        **dict.fromkeys(
-            ["id", "school", "proposed_at", "from_on", "review_on", "until_on", "ended_at"], "keep 3 years"
-        ),
-        **dict.fromkeys(["accepted_at", "parents_signed_at", "leaders_signed_at"], "keep 3 years"),
+        **dict.fromkeys(["id", "school", "person", "proposed_at", "from_on", "review_on", "until_on"], "keep"),
+        **dict.fromkeys(["accepted_at", "parents_signed_at", "leaders_signed_at"], "keep"),
         **dict.fromkeys(["proposed_by", "parents_signed_by", "leaders_signed_by"], "blank"),
-        "person": "delete",
-        "name": "delete",
+        "name": "blank",
+        "ended_at": "stamp",
     }
+    PRIVACY_OF = "person"
+    PRIVACY_FOR = (Kept("ended_at", THREE_YEARS),)
 
     class Meta:
         constraints = [

@@ -37,14 +37,16 @@ class Quote(models.Model):
         "id": "keep",
         "post": "keep",
         "words": "blank",
-        "asked_by": "blank",
+        # As with hidden_by of a text.
+        "asked_by": "keep",
         "asked_at": "keep",
         "answered_at": "keep",
-        "for_leaders": "keep",
-        "for_public": "keep",
+        "for_leaders": "blank",
+        "for_public": "blank",
         "signature": "blank",
-        "withdrawn_at": "keep",
+        "withdrawn_at": "stamp",
     }
+    PRIVACY_OF = "post__authorship__person"
 
     class Meta:
         constraints = [
@@ -87,8 +89,9 @@ class SharedQuote(models.Model):
         "for_leaders": "keep",
         "for_public": "keep",
         "shared_at": "keep",
-        "withdrawn_at": "keep",
+        "withdrawn_at": "stamp",
     }
+    PRIVACY_OF = "quote__post__authorship__person"
 
     class Meta:
         constraints = [

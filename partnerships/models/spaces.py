@@ -16,6 +16,7 @@ class CaregiverSpace(models.Model):
     school = models.OneToOneField(School, models.CASCADE, related_name="space")
 
     PRIVACY = {"id": "keep", "school": "keep"}
+    PRIVACY_OF = None
 
     def __str__(self):
         return str(self.pk)
@@ -29,6 +30,7 @@ class Group(models.Model):
     name = models.CharField(max_length=80)
 
     PRIVACY = {"id": "keep", "space": "keep", "name": "keep"}
+    PRIVACY_OF = None
 
     def __str__(self):
         return self.name
@@ -48,9 +50,8 @@ class GroupMember(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
 
-    PRIVACY = dict.fromkeys(
-        ["id", "group", "person", "role", "since", "until"], "keep while the group lasts, delete on erasure"
-    )
+    PRIVACY = dict.fromkeys(["id", "group", "person", "role", "since", "until"], "delete")
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [

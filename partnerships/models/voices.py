@@ -34,11 +34,13 @@ class Written(models.Model):
         "text": "blank",
         "language": "keep",
         "at": "keep",
-        "hidden_at": "keep",
-        "hidden_by": "blank",
+        # Hidden by whom stays: it is somebody else, and the worker who erases her sees no text but her own.
+        "hidden_at": "blank",
+        "hidden_by": "keep",
         "hidden_reason": "blank",
-        "deleted_at": "keep",
+        "deleted_at": "stamp",
     }
+    PRIVACY_OF = "authorship__person"
 
     class Meta:
         abstract = True
@@ -100,6 +102,7 @@ class Authorship(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
 
     PRIVACY = {"id": "delete", "post": "delete", "reply": "delete", "person": "delete"}
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [
@@ -127,6 +130,7 @@ class Reaction(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
 
     PRIVACY = dict.fromkeys(["id", "post", "person", "kind"], "delete")
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "person", "kind"], name="reaction_given_once")]
@@ -149,17 +153,11 @@ class Translation(models.Model):
     # Not by whom: the reviewer may be somebody who wrote without her name.
     reviewed_at = models.DateTimeField(null=True)
 
-    PRIVACY = {
-        "id": "keep",
-        "post": "keep",
-        "reply": "keep",
-        "agreement": "keep",
-        "language": "keep",
-        "text": "keep: other people's words in another language, blanked with the text it translates",
-        "by": "blank",
-        "at": "keep",
-        "reviewed_at": "keep",
-    }
+    # Hers both if she wrote it and if it is her words in another language.
+    PRIVACY = dict.fromkeys(
+        ["id", "post", "reply", "agreement", "language", "text", "by", "at", "reviewed_at"], "delete"
+    )
+    PRIVACY_OF = ("by", "post__authorship__person", "reply__authorship__person")
 
     class Meta:
         constraints = [

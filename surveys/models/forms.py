@@ -9,6 +9,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from accounts.models import School
+from notifications.keeping import BY_HAND
 from surveys.models.instruments import Instrument
 
 
@@ -21,6 +22,7 @@ class KeyRing(models.Model):
     destroyed_at = models.DateTimeField(null=True)
 
     PRIVACY = dict.fromkeys(["id", "ends_on", "made_at", "destroyed_at"], "keep")
+    PRIVACY_OF = None
 
     def __str__(self):
         return str(self.pk)
@@ -65,6 +67,7 @@ class Wave(models.Model):
         ],
         "keep",
     )
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [
@@ -119,6 +122,7 @@ class Form(models.Model):
         ],
         "keep",
     )
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [
@@ -143,7 +147,8 @@ class FormPerson(models.Model):
     # Somebody who left stays on the list: a box already given counts, a new one is not taken.
     may_answer = models.BooleanField(default=True)
 
-    PRIVACY = dict.fromkeys(["id", "form", "person", "may_answer"], "delete when the form is sealed")
+    PRIVACY = dict.fromkeys(["id", "form", "person", "may_answer"], "delete")
+    PRIVACY_OF = "person"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["form", "person"], name="form_lists_person_once")]
@@ -163,12 +168,9 @@ class InboxBox(models.Model):
     box = models.BinaryField()
     comment_box = models.BinaryField()
 
-    PRIVACY = {
-        "key": "delete on erasure: recomputed from person and form",
-        "form": "delete with its box",
-        "box": "delete with its box",
-        "comment_box": "delete with its box",
-    }
+    # Found by its key, which follows from person and form while the ring lasts.
+    PRIVACY = dict.fromkeys(["key", "form", "box", "comment_box"], "delete")
+    PRIVACY_OF = BY_HAND
 
     class Meta:
         constraints = [

@@ -37,6 +37,7 @@ class Instrument(models.Model):
         ],
         "keep",
     )
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["slug", "version"], name="instrument_version_once")]
@@ -99,6 +100,7 @@ class Item(models.Model):
         ],
         "keep",
     )
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [
@@ -121,6 +123,7 @@ class Option(models.Model):
     favourable = models.BooleanField(default=False)
 
     PRIVACY = dict.fromkeys(["id", "item", "number", "value", "text", "favourable"], "keep")
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from notifications.keeping import BY_HAND
 from surveys.models.forms import Form, KeyRing, Wave
 from surveys.models.instruments import Item, Option
 
@@ -22,9 +23,12 @@ class Sheet(models.Model):
     PRIVACY = {
         "id": "keep",
         "wave": "keep",
-        "pair": "blank on erasure while it can be computed",
-        "answers": "keep: nobody can find whose they are",
+        # While it can be computed.
+        "pair": "blank",
+        # Nobody can find whose they are.
+        "answers": "keep",
     }
+    PRIVACY_OF = BY_HAND
 
     def __str__(self):
         return "a sheet"
@@ -38,6 +42,7 @@ class CommentBatch(models.Model):
     number = models.PositiveSmallIntegerField()
 
     PRIVACY = {"id": "keep", "ring": "keep", "number": "keep"}
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ring", "number"], name="batch_numbered_once")]
@@ -55,7 +60,8 @@ class Comment(models.Model):
     form = models.ForeignKey(Form, models.CASCADE, related_name="+")
     text = models.TextField()
 
-    PRIVACY = {"id": "keep", "batch": "keep", "form": "keep", "text": "keep: nobody can find whose it is"}
+    PRIVACY = {"id": "keep", "batch": "keep", "form": "keep", "text": "keep"}
+    PRIVACY_OF = None
 
     def __str__(self):
         return "a comment"
@@ -84,6 +90,7 @@ class Release(models.Model):
     policy = models.PositiveSmallIntegerField()
 
     PRIVACY = dict.fromkeys(["id", "wave", "item", "option", "basis", "n_band", "band", "policy"], "keep")
+    PRIVACY_OF = None
 
     class Meta:
         constraints = [
@@ -107,7 +114,8 @@ class EvaluatorFile(models.Model):
     content = models.BinaryField()
     code_book = models.BinaryField()
 
-    PRIVACY = {"ring": "keep", "content": "keep: nobody can find whose answers they are", "code_book": "keep"}
+    PRIVACY = {"ring": "keep", "content": "keep", "code_book": "keep"}
+    PRIVACY_OF = None
 
     def __str__(self):
         return "a sealed file"
