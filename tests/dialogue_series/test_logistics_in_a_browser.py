@@ -259,3 +259,32 @@ def test_the_number_to_call_stays_on_one_line_of_the_flyer(enter, scene):
     page.goto(page.at + reverse("series_poster", args=[scene.pk]))
     lines = page.locator(".poster .nowrap").evaluate_all("all => all.map(one => one.getClientRects().length)")
     assert lines == [1, 1]
+
+
+SIZES = [{"width": 1280, "height": 720}, {"width": 360, "height": 740}]
+
+
+def is_above_the_fold(page):
+    """Say whether the page's one filled button is wholly on the first screen."""
+    box = page.locator("main .button:not(.second):not(.quiet):visible").first.bounding_box()
+    return box["y"] + box["height"] <= page.viewport_size["height"]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("size", SIZES, ids=["desk", "phone"])
+@pytest.mark.parametrize("is_late", [True, False], ids=["late", "in time"])
+def test_the_first_thing_to_do_today_is_on_the_first_screen(enter, scene, size, language, is_late):
+    if not is_late:
+        Session.objects.filter(ends__lte=datetime(2027, 2, 15, tzinfo=UTC)).update(came=5)
+    page = enter(scene.rosa, language)
+    page.set_viewport_size(size)
+    page.goto(page.at + reverse("today"))
+    assert (page.locator("#late").count(), is_above_the_fold(page)) == (1, True)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_family_s_next_session_is_on_the_first_screen_of_a_phone(enter, scene, language):
+    page = enter(scene.people[0], language)
+    page.set_viewport_size(SIZES[1])
+    page.goto(page.at + reverse("series_home", args=[scene.pk]))
+    assert is_above_the_fold(page)
