@@ -90,6 +90,14 @@ def one_series(held: Held, pk: UUID) -> Series:
     return first_or_404(my_series(held).filter(pk=pk))
 
 
+def facilitators(series: Series) -> list[Person]:
+    """List who facilitates a series, by the name that each chose."""
+    led = active_places(at=clock.now()).filter(
+        group=series.group_id, person=OuterRef("pk"), role=GroupMember.Role.FACILITATOR
+    )
+    return list(Person.objects.filter(Exists(led)).order_by("name", "pk"))
+
+
 def evenings_with_counts(series: Series) -> list[Session]:
     """List the evenings of a series with `coming`, how many have said that they come."""
     coming = Count("rsvps", filter=Q(rsvps__answer__in=[Rsvp.Answer.IN_PERSON, Rsvp.Answer.VIDEO]))

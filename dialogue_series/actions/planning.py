@@ -79,6 +79,16 @@ def create_series(
     return series
 
 
+@transaction.atomic
+def change_series(*, series: Series, place: str, video_url: str, dial_in: str, offers: list[str], by: Person) -> Series:
+    """Say anew where a series meets and what it offers: pages have it at once, messages from the next one on."""
+    said = {"place": place, "video_url": video_url, "dial_in": dial_in, "offers": offers}
+    for field, value in said.items():
+        setattr(series, field, value)
+    series.save(update_fields=said)
+    return series
+
+
 def at_time(on: date, starts_at: time, minutes: int, school: School) -> dict[str, date | time | datetime]:
     """Return when an evening is: the day and the time on the school's wall, and the instants that follow from them."""
     begins = schedule.instant(on, starts_at, school.zone)

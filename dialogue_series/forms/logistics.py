@@ -141,8 +141,8 @@ class MoveForm(DayForm):
         self.add_error("on", refusal)
 
 
-class PlaceForm(forms.Form):
-    """Where, who leads, and what can be offered."""
+class WhereForm(forms.Form):
+    """Where, and what can be offered."""
 
     place = forms.CharField(
         label=_("Room"),
@@ -169,6 +169,29 @@ class PlaceForm(forms.Form):
         max_length=40,
         error_messages={"max_length": _("Write the number and its code, in up to 40 letters")},
     )
+    offers = forms.MultipleChoiceField(
+        label=_("What can you offer families, at no cost to them?"),
+        required=False,
+        choices=[(kind, label) for kind, label in HELP.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose from this list")},
+    )
+
+
+class PlaceForm(WhereForm):
+    """Where, who leads, and what can be offered."""
+
+    field_order = (
+        "place",
+        "video_url",
+        "dial_in",
+        "people",
+        "added_name",
+        "added_contact",
+        "co_runs",
+        "offers",
+    )
+
     people = forms.MultipleChoiceField(
         label=_("Who facilitates?"),
         help_text=_("At least one parent whom the school does not pay: families speak more freely among families."),
@@ -184,13 +207,6 @@ class PlaceForm(forms.Form):
     )
     added_contact = forms.CharField(label=_("Their phone or e-mail"), required=False, max_length=contacts.MAX_LENGTH)
     co_runs = forms.BooleanField(label=_("I help to run the sessions too"), required=False)
-    offers = forms.MultipleChoiceField(
-        label=_("What can you offer families, at no cost to them?"),
-        required=False,
-        choices=[(kind, label) for kind, label in HELP.items()],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("Choose from this list")},
-    )
 
     def __init__(self, *args, people, added, staff, **kwargs):
         super().__init__(*args, **kwargs)

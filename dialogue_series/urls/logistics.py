@@ -1,7 +1,7 @@
 """Addresses of whoever coordinates a series or holds an evening of it."""
 
 from accounts.routes import route
-from dialogue_series.views import attending, inviting, planning, school, today
+from dialogue_series.views import attending, changing, inviting, planning, school, today
 
 NEW = "c/series/new/"
 SERIES = "c/series/<uuid:series>/"
@@ -28,6 +28,7 @@ urlpatterns = [
     logistics(f"{NEW}place/", planning.series_new_place, "series_new_place"),
     logistics(f"{NEW}check/", planning.series_new_check, "series_new_check"),
     logistics(SERIES, today.series_page, "series_page"),
+    logistics(f"{SERIES}change/", changing.series_change, "series_change"),
     logistics(SESSION, today.session_page, "session_page", "rsvp"),
     logistics(f"{SESSION}move/", today.session_move, "session_move"),
     logistics(f"{SESSION}cancel/", today.session_cancel, "session_cancel"),

@@ -138,6 +138,7 @@ def page_addresses(series):
         "session_move": reverse("session_move", args=evening),
         "session_cancel": reverse("session_cancel", args=evening),
         "session_held": reverse("session_page", args=[series.pk, 1]),
+        "series_change": reverse("series_change", args=[series.pk]),
         "series_people": reverse("series_people", args=[series.pk]),
         "family_page": reverse("family_page", args=[series.people[0].pk]),
         "series_messages": reverse("series_messages", args=[series.pk]),

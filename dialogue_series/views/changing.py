@@ -1,0 +1,30 @@
+"""Changing a series that families already know of: its room, its video and phone, and what it offers."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dialogue_series.access import logistics as access
+from dialogue_series.actions import planning
+from dialogue_series.forms.logistics import WhereForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def series_change(request, series):
+    """Ask where the series meets from now on; no message goes, and the page says how families hear of it."""
+    series = access.one_series(request.held, series)
+    initial = {name: getattr(series, name) for name in WhereForm.base_fields}
+    form = WhereForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        planning.change_series(series=series, by=request.person, **form.cleaned_data)
+        messages.success(request, _("It is changed. Families see it on their pages from now on."))
+        return redirect("series_page", series.pk)
+    context = {
+        "form": form,
+        "series": series,
+        "facilitators": access.facilitators(series),
+        "back_url": reverse("series_page", args=[series.pk]),
+    }
+    return render(request, "dialogue_series/series_change.html", context)
