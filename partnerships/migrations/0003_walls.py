@@ -273,13 +273,8 @@ POLICIES |= {
         ("sign", BOTH, "UPDATE", CONCERNED, CONCERNED),
         ("read_as_leader", "ds_leader", "SELECT", LEADS, None),
         ("sign_as_leader", "ds_leader", "UPDATE", LEADS, LEADS),
-        (
-            "about_the_person",
-            "ds_worker",
-            "ALL",
-            f"{ME} IN (person_id, proposed_by_id, parents_signed_by_id, leaders_signed_by_id)",
-            "true",
-        ),
+        # The worker's own job: it forgets what ended long ago, and names nobody who was erased.
+        ("forget", "ds_worker", "ALL", "true", "true"),
     ],
     "doortrial": [
         ("read", BOTH, "SELECT", f"person_id = {ME} AND group_id IN ({MY_GROUPS})", None),
@@ -314,7 +309,9 @@ def taken_back_or_hidden(own, led):
     """Return what may become of a text: its writer takes it back, who facilitates hides it; nobody rewrites it."""
     kept = "NEW.text IN ('', OLD.text) AND coalesce(NEW.signed_by_id = OLD.signed_by_id, NEW.signed_by_id IS NULL)"
     return refuse_unless(("text", "signed_by_id", "deleted_at"), f"NEW.id IN ({own}) AND {kept}") + refuse_unless(
-        ("hidden_at", "hidden_by_id", "hidden_reason"), f"{led} AND {unsigned_or_mine('hidden_by_id')}"
+        ("hidden_at", "hidden_by_id", "hidden_reason"),
+        # Of words that went with whoever wrote them, not even that they were hidden is kept.
+        f"({led} AND {unsigned_or_mine('hidden_by_id')}) OR (NEW.text = '' AND current_user = 'ds_worker')",
     )
 
 

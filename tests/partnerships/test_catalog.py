@@ -120,12 +120,12 @@ POLICIES = {
     ],
     "doortrial": [READ, ("ask", "a", BOTH)],
 }
+OWN = ("own_of_the_person", "*")
 WORKER = {
-    **dict.fromkeys(WRITTEN - {"agreement", "reaffirmation", "authorship"}, ("own_of_the_person", "*")),
-    "authorship": ("own_of_the_person", "d"),
-    "sharedquote": ("own_of_the_person", "*"),
-    "outreachlead": ("about_the_person", "*"),
-    "doortrial": ("try", "*"),
+    **dict.fromkeys(WRITTEN - {"agreement", "reaffirmation", "authorship"} | {"sharedquote"}, [OWN]),
+    "authorship": [("own_of_the_person", "d")],
+    "outreachlead": [("forget", "*")],
+    "doortrial": [("try", "*")],
 }
 
 
@@ -143,7 +143,7 @@ def policies():
 
 def test_every_policy_is_for_the_roles_that_are_named():
     ours = [(table, *said) for table, all_said in POLICIES.items() for said in all_said]
-    ours += [(table, *said, {"ds_worker"}) for table, said in WORKER.items()]
+    ours += [(table, *said, {"ds_worker"}) for table, all_said in WORKER.items() for said in all_said]
     assert policies() == sorted((table, name, command, sorted(roles)) for table, name, command, roles in ours)
 
 

@@ -372,7 +372,7 @@ def test_no_other_role_of_a_page_has_any_right_on_what_is_written(world, audienc
     assert wrong == []
 
 
-# What the worker reads for whom it acts; for nobody, the tries of the door that wait for it.
+# What the worker reads for whom it acts; for nobody, what it tries or forgets by itself.
 WORKER = {
     "read a post": "+...",
     "read a post without a name": "+...",
@@ -391,7 +391,7 @@ WORKER = {
     "read a quote": "+...",
     "read shared words": "+...",
     "read the shared agreements": "....",
-    "read an appointment": "+...",
+    "read an appointment": "++++",
     "read a try of the door": "++++",
     "take a post back": "+...",
     "rewrite a post": "-...",
