@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from accounts.routes import route
-from partnerships.views import spaces, voices
+from partnerships.views import agreements, spaces, voices
 
 
 class Page(NamedTuple):
@@ -20,8 +20,25 @@ ROOM = [
     Page("", voices.room_posts, "posts", "posts"),
     Page("members/", spaces.room_members, "members", "members"),
 ]
+AGREEMENT = "agreements/<uuid:agreement>/"
+AGREEMENTS = [
+    Page("agreements/", agreements.room_agreements, "agreements", "agreements"),
+    Page("agreements/write/", agreements.agreement_write, "agreement_write", "agreements"),
+    Page(f"{AGREEMENT}yes/", agreements.agreement_yes, "agreement_yes", "agreements"),
+    Page(f"{AGREEMENT}again/", agreements.agreement_again, "agreement_again", "agreements"),
+    Page(f"{AGREEMENT}translate/", agreements.agreement_translate, "agreement_translate", "agreements"),
+    Page(
+        f"{AGREEMENT}translations/<uuid:translation>/accept/",
+        agreements.agreement_translation_accept,
+        "agreement_translation_accept",
+        "agreements",
+    ),
+    Page(f"{AGREEMENT}copy/", agreements.agreement_copy, "agreement_copy", "agreements"),
+]
 # In a group only.
-GROUP = []
+GROUP = [
+    *AGREEMENTS,
+]
 
 
 def inside(prefix: str, kind: str, pages: list[Page]) -> list:
@@ -41,4 +58,11 @@ def inside(prefix: str, kind: str, pages: list[Page]) -> list:
 urlpatterns = [
     *inside("g/<uuid:group>/", "group", [*ROOM, *GROUP]),
     *inside("space/<slug:school>/", "space", ROOM),
+    route(
+        "l/<slug:school>/agreements/",
+        agreements.shared_agreements,
+        name="shared_agreements",
+        resource="shared agreements",
+        audience="leader board coordinator",
+    ),
 ]

@@ -13,12 +13,14 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.test import Client
 
+from accounts.database import acting
 from accounts.models import Membership
 from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
 from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
 from notifications import clock
-from tests.factories import make_person, make_school, make_series, sign_in
+from partnerships.actions import agreements
+from tests.factories import make_member, make_person, make_school, make_series, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +93,11 @@ TABLE = {
     "c/… messages": "e----- +oo -- -- -- --",
     "c/… contacts": "e----- +oo -- -- -- --",
     "c/… staff list": "e----- +oo -- -- -- --",
+    # The families' own: their groups, and what only whoever facilitates does there.
+    "g/… agreements": "e+oo+o --- -- o- -- --",
+    "g/… for who facilitates": "eooo+o --- -- o- -- --",
+    # The copy that a group publishes: parents on the council read it as one of its families, or not at all.
+    "l/… shared agreements": "e----- +oo -+ o+ -- --",
     # Our own samples, nobody's data.
     "style/ style guide": "e----+ +++ ++ -- -- +-",
     # Head counts.
@@ -114,6 +121,10 @@ INSTEAD = {
     "accounts_school_delete": "nobody's register",
     "accounts_membership_delete": "nobody's register",
     "series_leave": "s/… rsvp",
+    "group_agreement_write": "g/… for who facilitates",
+    "group_agreement_again": "g/… for who facilitates",
+    "group_agreement_copy": "g/… for who facilitates",
+    "group_agreement_translation_accept": "g/… for who facilitates",
     "me_pay": "a coordinator's pay",
 }
 
@@ -148,9 +159,15 @@ def cast():
         make_person("Quien opera", None, "operator"),
         make_person("Raíz", is_superuser=True, is_staff=True),
     )
-    series = make_series(here, facilitator=facilitator, families=[family, former, teacher])
+    series = make_series(here, families=[family, former, teacher])
+    make_member(series.group, facilitator, "facilitator")
+    for person in (family, former, teacher):
+        make_member(series.group, person)
     make_series(there)
-    return dict(zip(ROLES, people, strict=True)), objects(here, series, family)
+    return dict(zip(ROLES, people, strict=True)), {
+        **objects(here, series, family),
+        **written(series.group, family, facilitator),
+    }
 
 
 def ended(person, school, kind):
@@ -159,6 +176,17 @@ def ended(person, school, kind):
     Membership.objects.create(
         person=person, school=school, kind=kind, since=at - timedelta(days=300), until=at - timedelta(days=1)
     )
+
+
+def written(group, family, facilitator):
+    """Return what families have in their group, by parameter."""
+    with acting("facilitator", facilitator.pk):
+        agreed = agreements.agree_together(group=group, text="Escuchamos hasta el final.", language="es")
+        agreements.publish(agreement=agreed)
+    with acting("caregiver", family.pk):
+        agreements.translate(agreement=agreed, text="We listen.", by=family, is_led=False)
+        translation = agreed.translations.get()
+    return {"group": group.pk, "agreement": agreed.pk, "translation": translation.pk}
 
 
 def objects(school, series, family):

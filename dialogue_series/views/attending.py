@@ -14,6 +14,7 @@ from dialogue_series.forms.logistics_lists import AttendanceForm, WalkInForm
 from dialogue_series.run_sheet import shared_out
 from dialogue_series.schedule import SESSIONS_PER_SERIES
 from dialogue_series.views.frame import help_at
+from partnerships.access.agreements import opening_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +101,7 @@ def run_sheet(request, series, number):
         "topic": topic,
         "total": SESSIONS_PER_SERIES,
         "parts": sheet,
+        "agreement": opening_words(request, session.series.group_id),
         "bring": lines(topic.bring),
         "referral": {"es": lines(topic.referral_es), "en": lines(topic.referral_en)},
         "back_url": way_back(request, session),

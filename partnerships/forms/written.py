@@ -1,0 +1,40 @@
+"""Fields in which people write: their words are kept as they are, only line ends are made alike."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+
+class WordsField(forms.CharField):
+    """Words of up to some length, with line ends as we keep them, whatever the browser sends."""
+
+    def __init__(self, *, most, required, rows=6, **kwargs):
+        counted = {"data-count": str(most), "data-count-left": _("{n} characters left")}
+        super().__init__(
+            widget=forms.Textarea(attrs={"rows": rows, **counted}),
+            error_messages={"required": required},
+            **kwargs,
+        )
+        self.most = most
+
+    def clean(self, value):
+        """Return the words; say by how much they are too long."""
+        words = super().clean((value or "").replace("\r\n", "\n").replace("\r", "\n"))
+        if len(words) > self.most:
+            raise forms.ValidationError(
+                _("Write it shorter: %(most)s characters at most, and these are %(count)s."),
+                code="too_long",
+                params={"most": self.most, "count": len(words)},
+            )
+        return words
+
+
+def language_field(**kwargs):
+    """Ask in which language something is written."""
+    return forms.ChoiceField(
+        label=_("In which language is it written?"),
+        choices=settings.LANGUAGES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a language"), "invalid_choice": _("Choose a language")},
+        **kwargs,
+    )
