@@ -103,6 +103,7 @@ def write_everything(world):
     world.nameless = make_post(world.group, writer, f"Sin mi nombre {MARKER}", without_name=True)
     world.space_post = make_post(world.space, writer, f"A todas {MARKER}")
     world.reply = make_reply(world.post, writer, f"Respuesta {MARKER}")
+    make_reply(world.space_post, writer, f"Respuesta a todas {MARKER}")
     with acting("caregiver", member.pk):
         world.translation = Translation.objects.create(
             post=world.post, language="en", text=f"Signed {MARKER}", by=member, at=at
@@ -124,6 +125,8 @@ def write_everything(world):
             language="es",
             published_at=at,
         )
+    with acting("caregiver", member.pk):
+        Translation.objects.create(agreement=world.agreement, language="en", text=f"Agreed {MARKER}", by=member, at=at)
     with acting("caregiver", writer.pk):
         world.reaction = Reaction.objects.create(post=world.post, person=writer, kind="helped")
         world.voice = AgreementVoice.objects.create(agreement=world.agreement, person=writer, at=at)
@@ -139,7 +142,9 @@ def write_everything(world):
         Quote.objects.update(answered_at=at, **yes)
         shared = {"school": world.school, "words": MARKER, "language": "es", "shared_at": at}
         world.shared = SharedQuote.objects.create(quote=world.quote, **shared, **yes)
-        world.trial = DoorTrial.objects.create(group=world.group, person=writer, kind="principal", asked_at=at)
+        world.trial = DoorTrial.objects.create(
+            group=world.group, person=writer, kind="principal", asked_at=at - timedelta(days=1)
+        )
         world.lead = OutreachLead.objects.create(
             school=world.school,
             person=world.people["named to lead"],

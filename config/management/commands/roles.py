@@ -42,8 +42,8 @@ class Command(BaseCommand):
             ensure_role(cursor, name)
         for name in names:
             grant_role(cursor, name, "ds_web")
-        # The worker tries the door as each audience; tests do everything.
-        for name in names:
+        # The worker tries the door: as the login of pages, and as each audience. Tests do everything.
+        for name in [*names, "ds_web"]:
             grant_role(cursor, name, "ds_worker")
         if "tests" in logins:
             for name in [*names, "ds_web", "ds_worker", "ds_owner", "ds_backup"]:
