@@ -15,10 +15,31 @@ class Page(NamedTuple):
     resource: str
 
 
+POST = "<uuid:post>/"
+REPLY = f"{POST}replies/<uuid:reply>/"
+
+
+def words(pattern: str, view, name: str) -> list[Page]:
+    """Return the page of something done with a text: of a post, and of an answer to one."""
+    return [
+        Page(f"{POST}{pattern}", view, name, "posts"),
+        Page(f"{REPLY}{pattern}", view, f"reply_{name}", "posts"),
+    ]
+
+
 # In a group and in the space of its school alike.
 ROOM = [
     Page("", voices.room_posts, "posts", "posts"),
+    Page("new/", voices.post_new, "new", "posts"),
+    Page("hidden/", voices.room_hidden, "hidden", "posts"),
     Page("members/", spaces.room_members, "members", "members"),
+    Page(POST, voices.post_thread, "thread", "posts"),
+    Page(f"{POST}react/", voices.post_react, "react", "posts"),
+    *words("delete/", voices.words_delete, "delete"),
+    *words("hide/", voices.words_hide, "hide"),
+    *words("unhide/", voices.words_unhide, "unhide"),
+    *words("translate/", voices.words_translate, "translate"),
+    *words("review/", voices.words_review, "review"),
 ]
 AGREEMENT = "agreements/<uuid:agreement>/"
 AGREEMENTS = [

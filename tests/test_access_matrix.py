@@ -19,8 +19,8 @@ from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
 from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
 from notifications import clock
-from partnerships.actions import agreements
-from tests.factories import make_member, make_person, make_school, make_series, sign_in
+from partnerships.actions import agreements, voices
+from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,8 @@ TABLE = {
     "me/ own account": "e+++++ +++ ++ ++ ++ ++",
     "me/… own account": "e+oooo ooo oo oo oo oo",
     "a coordinator's pay": "e----- +-- -- -- -- --",
+    # Saying of oneself that one works at the first school: its families, and who coordinates there.
+    "one's own work": "e+--++ +-- -- +- -- --",
     # What families open: their own series only, and nobody who works at its school, families or not.
     "s/ own_series": "e+++++ --- -- +- -- --",
     "s/… own_series": "e+oo+o --- -- o- -- --",
@@ -93,8 +95,15 @@ TABLE = {
     "c/… messages": "e----- +oo -- -- -- --",
     "c/… contacts": "e----- +oo -- -- -- --",
     "c/… staff list": "e----- +oo -- -- -- --",
-    # The families' own: their groups, and what only whoever facilitates does there.
+    # The families' own: their groups and the space of them all, and what only whoever facilitates does there.
+    "s/… group door": "e+oo+o --- -- o- -- --",
+    "g/… posts": "e+oo+o --- -- o- -- --",
+    "g/… members": "e+oo+o --- -- o- -- --",
+    "space/… posts": "e+oo+o --- -- o- -- --",
+    "space/… members": "e+oo+o --- -- o- -- --",
     "g/… agreements": "e+oo+o --- -- o- -- --",
+    # What only its writer does with a text: the family's are tried.
+    "one's own words": "e+oooo --- -- o- -- --",
     "g/… for who facilitates": "eooo+o --- -- o- -- --",
     # The copy that a group publishes: parents on the council read it as one of its families, or not at all.
     "l/… shared agreements": "e----- +oo -+ o+ -- --",
@@ -112,6 +121,11 @@ TABLE = {
 }
 # Addresses that name no object and still show one's own thing, which only the family of the cast has.
 OWN_THINGS = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
+# Pages about a text, which a space has as a group does.
+ROOMS = ("group", "space")
+HIDING = ("hidden", "hide", "unhide", "reply_hide", "reply_unhide")
+ON_WORDS = ("delete", "hide", "unhide", "translate", "review")
+PAGES_OF_WORDS = ("thread", "react", *ON_WORDS, *(f"reply_{page}" for page in ON_WORDS))
 # Addresses that stand elsewhere than they say: libraries' that lead nowhere here, and what one must hold.
 INSTEAD = {
     "mfa_remove_webauthn": "nobody's device",
@@ -126,6 +140,9 @@ INSTEAD = {
     "group_agreement_copy": "g/… for who facilitates",
     "group_agreement_translation_accept": "g/… for who facilitates",
     "me_pay": "a coordinator's pay",
+    "me_works_here": "one's own work",
+    **{f"{room}_{page}": "g/… for who facilitates" for room in ROOMS for page in HIDING},
+    **{f"{room}_{page}": "one's own words" for room in ROOMS for page in ("delete", "reply_delete")},
 }
 
 
@@ -186,7 +203,26 @@ def written(group, family, facilitator):
     with acting("caregiver", family.pk):
         agreements.translate(agreement=agreed, text="We listen.", by=family, is_led=False)
         translation = agreed.translations.get()
-    return {"group": group.pk, "agreement": agreed.pk, "translation": translation.pk}
+    in_space = words_of(group, group.space, family)
+    return {
+        "group": group.pk,
+        "agreement": agreed.pk,
+        "translation": translation.pk,
+        **words_of(group, group, family),
+        **{f"space_{page}": in_space for page in PAGES_OF_WORDS},
+    }
+
+
+def words_of(group, place, family):
+    """Let the family write and answer in a place, and another member translate both; nobody has reviewed that yet."""
+    post = make_post(place, family)
+    reply = make_reply(post, family)
+    other = make_person("Sofía", group.space.school, "caregiver")
+    make_member(group, other)
+    with acting("caregiver", other.pk):
+        for text in (post, reply):
+            voices.translate(words=text, text="Hello.", by=other, is_led=False)
+    return {"post": post.pk, "reply": reply.pk}
 
 
 def objects(school, series, family):

@@ -30,11 +30,6 @@ class Room(NamedTuple):
         return self.space.school
 
     @property
-    def name(self) -> str:
-        """Return what this room is called: its group's name, or its school's."""
-        return self.group.name if self.group else self.school.name
-
-    @property
     def kind(self) -> str:
         """Return the first word of the names of its addresses: group or space."""
         return "group" if self.group else "space"
