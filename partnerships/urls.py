@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from accounts.routes import route
-from partnerships.views import agreements, spaces, voices
+from partnerships.views import agreements, doors, spaces, voices
 
 
 class Page(NamedTuple):
@@ -58,6 +58,7 @@ AGREEMENTS = [
 ]
 # In a group only.
 GROUP = [
+    Page("door/", doors.door_try, "door", "door trial"),
     *AGREEMENTS,
 ]
 
