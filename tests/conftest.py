@@ -9,10 +9,15 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
+from playwright.sync_api import expect
 
 # A Monday noon in Chicago, between the third and the fourth evening of the cast's series.
 NOON = datetime(2027, 2, 15, 18, 0, tzinfo=UTC)
+
+# What a page shows in the end is asked about, not how fast the machine is.
+expect.set_options(timeout=30_000)
 
 
 class FrozenClock:
@@ -46,6 +51,17 @@ def django_db_modify_db_settings():
     with (settings.DATA_DIR / "roles.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         subprocess.run([sys.executable, "manage.py", "roles"], check=True, env=environment, cwd=settings.BASE_DIR)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let the test database go though a browser may still hold a line to the server of the tests open."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

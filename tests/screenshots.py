@@ -5,20 +5,20 @@ The clock stands at the day of the next evening, so that only the dates in the p
 
 import re
 import tempfile
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect, sync_playwright
 
 from config.browser import launch_options
+from tests.browsing import follow
 from tests.journeys.conftest import Visitor
-from tests.journeys.product import DESKTOP, PHONE, ROOT, running
+from tests.journeys.product import DESKTOP, PHONE, ROOT, THURSDAY, next_evening, running
 
 FOLDER = ROOT / "docs" / "screenshots"
 SCREENS = {"phone": PHONE, "desktop": DESKTOP}
 # As config/demo/story.py tells it.
-ZONE, THURSDAY, NEXT = ZoneInfo("America/Chicago"), 3, 6
+NEXT = 6
 INVITED = "+17735550141"
 LIST = """Ana María, 773 555 0151, español
 Pedro, 773 555 01
@@ -44,15 +44,9 @@ class Photographer(Visitor):
         return self
 
 
-def next_evening():
-    """Return the Thursday on which the demonstration's next evening is held."""
-    today = datetime.now(ZONE).date()
-    return today + timedelta(days=(THURSDAY - today.weekday()) % 7)
-
-
 def press(page):
     """Press the page's one filled button."""
-    page.locator("main form button.button:not(.second, .quiet)").last.click()
+    follow(page.locator("main form button.button:not(.second, .quiet)").last)
 
 
 def plan_dates(first_on):
@@ -87,7 +81,6 @@ def draw(new):
     on = next_evening()
     rosa, lucia, elena, principal = new(), new(), new(), new()
     rosa.move_clock(on.isoformat(), "15:00")
-    new().take("invitation", new().link_to(INVITED))
 
     home = lucia.become("Lucía").open("/s/").page.url
     evening = f"{home}sessions/{NEXT}/"
@@ -109,6 +102,10 @@ def draw(new):
         lucia.page.wait_for_timeout(1000)
         lucia.page.reload()
     lucia.take("feedback", f"{evening}feedback/")
+
+    # Last, in the morning that follows: invitations wait for the day, and the clock may have been moved back.
+    rosa.move_clock((on + timedelta(days=1)).isoformat(), "10:00")
+    new().take("invitation", new().link_to(INVITED))
 
 
 def main():

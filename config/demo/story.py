@@ -22,6 +22,7 @@ from config.demo.cast import (
     ROSA,
     Player,
 )
+from config.demo.conversation import talk
 from dialogue_series.actions.attending import save_attendance
 from dialogue_series.actions.coming import answer, ask_for_help
 from dialogue_series.actions.feedback import open_feedback
@@ -35,6 +36,8 @@ from surveys.actions import close_form, make_ring_keys, submit
 ZONE = ZoneInfo("America/Chicago")
 THURSDAY = 3
 HELD = 5
+# From midnight to when an evening is over and its form open.
+FORM_IS_OPEN = timedelta(hours=19, minutes=35)
 # Weeks from the first evening to each of the ten; the missing ones are days without school.
 WEEKS = (0, 1, 2, 4, 5, 6, 7, 9, 10, 11)
 NO_SCHOOL = {3: "No hay clases: día de maestros", 8: "Vacaciones"}
@@ -55,15 +58,16 @@ def tell() -> None:
         series = plan_running(school, people, first_on)
         for session in series.sessions.order_by("number")[:HELD]:
             hold(session, people)
+        talk(series, people, it_is)
         prepare_next(series.sessions.get(number=HELD + 1), people)
         plan_ahead(school, people, first_on + timedelta(weeks=WEEKS[-1] + 4))
         keep_offset(timedelta())
 
 
 def last_thursday() -> date:
-    """Return the last Thursday before today, at the school."""
-    today = machine_now().astimezone(ZONE).date()
-    return today - timedelta(days=(today.weekday() - THURSDAY - 1) % 7 + 1)
+    """Return the last Thursday whose evening is over and whose form is open, at the school."""
+    day = (machine_now().astimezone(ZONE) - FORM_IS_OPEN).date()
+    return day - timedelta(days=(day.weekday() - THURSDAY) % 7)
 
 
 def it_is(on: date, at: time) -> None:

@@ -17,7 +17,7 @@ import pytest
 from config import embedded
 from tests.config.processes import left_after, using
 
-SECONDS_TO_START, SECONDS_TO_END = 90, 40
+SECONDS_TO_START, SECONDS_TO_END = 300, 40
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from dialogue_series.models import (
     SupportRequest,
 )
 from notifications.models import Message
+from tests.browsing import follow
 from tests.factories import make_person, make_school, make_series, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -169,29 +170,29 @@ def test_a_series_is_planned_and_families_are_invited(enter, scene, size, langua
 
     page.goto(page.at + reverse("series_new"))
     is_well_made(page, name="plan_1_group", language=language)
-    go_on.click()
+    follow(go_on)
     is_well_made(page, name="plan_2_when", language=language)
     page.fill("[name=first_on]", "2027-02-18")
-    go_on.click()
+    follow(go_on)
     is_well_made(page, name="plan_3_dates", language=language)
     assert page.locator("tr.skipped").count() == 1
-    go_on.click()
+    follow(go_on)
     page.fill("[name=place]", "Biblioteca, puerta norte")
-    go_on.click()
+    follow(go_on)
     is_well_made(page, name="plan_4_place", language=language)
     page.locator("label.option", has_text="Elena Ruiz").click()
-    go_on.click()
+    follow(go_on)
     is_well_made(page, name="plan_5_check", language=language)
-    go_on.click()
+    follow(go_on)
     is_well_made(page, name="invite_1_paste", language=language)
     page.fill(
         "[name=pasted]", "Marta Salas, 773 555 0170, Spanish\nJohn Doe\t(773) 555-0171\tEnglish\nPaco, 773 555 01"
     )
-    go_on.click()
+    follow(go_on)
     is_well_made(page, name="invite_2_check", language=language)
     page.locator("label.option", has=page.locator("[name$=leave_out]")).click()
     page.locator("label.option", has=page.locator("[name=consent]")).click()
-    go_on.click()
+    follow(go_on)
     is_well_made(page, name="invite_3_people", language=language)
     assert page.locator(".rows > li").count() == 2
 
@@ -215,7 +216,7 @@ def test_attendance_of_twelve_fits_two_phone_screens_one_tap_a_person(enter, sce
 
     for n in range(12):
         rows.nth(n).locator("label").nth(n % 3).click()
-    page.locator("button[name=save]").click()
+    follow(page.locator("button[name=save]"))
 
     assert Session.objects.get(series=scene, number=3).came == 8
 
@@ -237,18 +238,19 @@ def test_a_typed_date_is_kept_by_enter_and_by_continue(enter, scene):
     page = enter(scene.rosa, "es")
     page.goto(page.at + reverse("series_new"))
     go_on = page.locator("main .button:not(.second):not(.quiet)")
-    go_on.click()
+    follow(go_on)
     page.fill("[name=first_on]", "2027-02-18")
-    go_on.click()
+    follow(go_on)
 
     page.locator("tr", has_text="Encuentro 2").first.locator("summary").click()
     page.fill("#id_2_on", "2027-02-26")
-    page.press("#id_2_on", "Enter")
+    with page.expect_navigation():
+        page.press("#id_2_on", "Enter")
     page.wait_for_selector("text=Viernes 26 de febrero")
 
     page.locator("tr", has_text="Encuentro 3").first.locator("summary").click()
     page.fill("#id_3_on", "2027-03-05")
-    go_on.click()
+    follow(go_on)
     page.wait_for_url("**/place/")
     page.goto(page.at + reverse("series_new_dates"))
     assert [page.input_value(f"#id_{number}_on") for number in (2, 3)] == ["2027-02-26", "2027-03-05"]

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from config.browser import launch_options
+from tests.browsing import follow
 from tests.journeys.product import PHONE, running
 
 LINK = r"http://localhost:\d+/[ir]/[A-Za-z0-9_-]{22}"
@@ -46,7 +47,7 @@ class Visitor:
     def become(self, name):
         """Sign in as somebody of the cast."""
         self.open("/demo/")
-        self.page.locator("form button[name=person]").filter(has_text=re.compile(rf"^\s*{re.escape(name)}")).click()
+        follow(self.page.locator("form button[name=person]").filter(has_text=re.compile(rf"^\s*{re.escape(name)}")))
         return self
 
     def speak(self, language):
@@ -70,10 +71,10 @@ class Visitor:
         self.open("/demo/")
         self.page.locator("input[name=on]").fill(on)
         self.page.locator("input[name=at]").fill(at)
-        self.page.locator("form:has(input[name=on]) button").click()
+        follow(self.page.locator("form:has(input[name=on]) button"))
         return self
 
-    def message_to(self, value, containing="", *, within=60):
+    def message_to(self, value, containing="", *, within=120):
         """Return the newest message to a phone or mailbox, as its reader sees it."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:

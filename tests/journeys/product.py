@@ -7,10 +7,13 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS_TO_START = 120
+SECONDS_TO_START, SECONDS_TO_STOP = 300, 60
+THURSDAY, FORM_IS_OPEN = 3, timedelta(hours=19, minutes=35)
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
@@ -23,7 +26,7 @@ class Product:
     def is_well(self):
         """Say whether it answers."""
         try:
-            with urllib.request.urlopen(f"{self.address}/health/", timeout=2) as answer:  # noqa: S310 - loopback
+            with urllib.request.urlopen(f"{self.address}/health/", timeout=10) as answer:  # noqa: S310 - loopback
                 return answer.status == 200
         except OSError:
             return False
@@ -31,6 +34,15 @@ class Product:
 
 class NotStartedError(Exception):
     """What the product wrote in place of starting."""
+
+
+def next_evening():
+    """Return the day of the demonstration's sixth evening, as config/demo/story.py tells it: a Thursday.
+
+    From the hour at which a Thursday's form is open, the story counts that evening as the fifth.
+    """
+    as_told = (datetime.now(ZoneInfo("America/Chicago")) - FORM_IS_OPEN).date()
+    return as_told + timedelta(days=(THURSDAY - 1 - as_told.weekday()) % 7 + 1)
 
 
 @contextmanager
@@ -54,7 +66,7 @@ def running(data: Path):
             yield product
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=SECONDS_TO_STOP)
 
 
 def free_port():

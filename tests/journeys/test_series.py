@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browsing import follow
 from tests.journeys.product import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_time, pytest.mark.xdist_group("journeys")]
@@ -111,7 +112,7 @@ def heading(visitor, words):
 
 def press(visitor):
     """Press the page's one filled button."""
-    visitor.page.locator("main form button.button:not(.second):not(.quiet)").last.click()
+    follow(visitor.page.locator("main form button.button:not(.second):not(.quiet)").last)
 
 
 def is_accessible(visitor):
@@ -171,14 +172,14 @@ def join(family, journey, link):
         says["promise"],
         says["rsvp"].format(day=in_words(journey.first_on, journey.language)),
     ):
-        page.locator("main .button:not(.second):not(.quiet)").first.click()
+        follow(page.locator("main .button:not(.second):not(.quiet)").first)
         taps += 1
         heading(family, expected)
         is_accessible(family)
-    page.get_by_role("button", name=says["in person"]).click()
+    follow(page.get_by_role("button", name=says["in person"]))
     heading(family, says["needs"])
     is_accessible(family)
-    page.get_by_role("button", name=says["continue"]).click()
+    follow(page.get_by_role("button", name=says["continue"]))
     is_accessible(family)
     assert taps + 2 == 6
     assert in_words(journey.first_on, journey.language) in page.locator("main").inner_text()
@@ -216,7 +217,7 @@ def test_a_series_runs_from_the_first_invitation_to_the_leaders_view(journey):
     journey.at(rosa, journey.first_on - timedelta(days=1), "18:05")
     lucia.open(lucia.link_to(journey.sent_to(0), "/r/"))
     is_accessible(lucia)
-    lucia.page.locator("button[name=answer][value=video]").click()
+    follow(lucia.page.locator("button[name=answer][value=video]"))
     rosa.open("/c/")
     is_accessible(rosa)
     rosa.open(f"{series}sessions/1/")
@@ -230,12 +231,12 @@ def test_a_series_runs_from_the_first_invitation_to_the_leaders_view(journey):
     rosa.open(series.replace("/c/series/", "/s/") + "sessions/1/attendance/")
     is_accessible(rosa)
     rosa.page.locator("label").filter(has=rosa.page.locator("input[value=video]")).first.click()
-    rosa.page.locator("button[name=save]").first.click()
+    follow(rosa.page.locator("button[name=save]").first)
 
     # Half an hour after its end, four questions.
     reminder = lucia.link_to(journey.sent_to(0), "/r/")
     journey.at(rosa, journey.first_on, "19:31")
-    for _ in range(60):
+    for _ in range(120):
         request = lucia.link_to(journey.sent_to(0), "/r/")
         if request != reminder:
             break

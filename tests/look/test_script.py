@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -156,6 +158,7 @@ def test_the_summary_of_errors_takes_the_focus_and_leads_to_the_question(server,
 def test_the_clock_of_the_hour_counts_each_part_and_never_moves_on_by_itself(server, page):
     page.clock.install()
     page.goto(f"{HOME}/run/")
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
     press(page, "Start")
 
     expect(page.get_by_role("heading", name="Part 1 of 2")).to_be_visible()

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from accounts import links
 from config.browser import launch_options
 from surveys.models import InboxBox
+from tests.browsing import follow
 from tests.factories import give_address
 from tests.surveys.conftest import holding_link, opened, sheet
 
@@ -61,6 +62,7 @@ def send(phone):
 
 def is_well_made(phone):
     """Say that nothing sticks out sideways, axe finds nothing, and the strict policy was never in the way."""
+    phone.wait_for_load_state()
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(phone)
     assert found.violations_count == 0, found.generate_report()
@@ -115,7 +117,7 @@ def test_without_signal_the_answers_wait_and_are_sent_when_it_returns(live_serve
     expect(phone.locator("form [role=status].note")).to_be_visible()
     assert InboxBox.objects.count() == 0
     phone.context.set_offline(False)
-    expect(phone.locator("[data-draft-done]")).to_be_attached(timeout=25_000)
+    expect(phone.locator("[data-draft-done]")).to_be_attached(timeout=60_000)
     assert opened(form, InboxBox.objects.get())[0] == sheet(form, "a_lot")
 
 
@@ -125,7 +127,7 @@ def test_on_a_phone_of_two_people_nothing_is_kept(live_server, phone, form, fami
     families[0].addresses.exclude(value="+17735550777").delete()
     follow_link(phone, live_server, form, families[0])
     is_well_made(phone)
-    phone.get_by_role("link", name="Berta").click()
+    follow(phone.get_by_role("link", name="Berta"))
     choose(phone, 3)
     onward(phone)
     assert phone.evaluate("localStorage.length") == 0
@@ -133,7 +135,8 @@ def test_on_a_phone_of_two_people_nothing_is_kept(live_server, phone, form, fami
 
 
 def test_without_javascript_all_questions_stand_on_one_page(live_server, browser, form, families):
-    page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
     follow_link(page, live_server, form, families[0])
     expect(page.locator("fieldset:visible")).to_have_count(4)
     for number in range(4):
@@ -141,3 +144,4 @@ def test_without_javascript_all_questions_stand_on_one_page(live_server, browser
     send(page)
     expect(page.locator("[data-draft-done]")).to_be_attached()
     assert opened(form, InboxBox.objects.get())[0] == sheet(form, "a_lot")
+    context.close()

@@ -247,7 +247,7 @@ class Answering(threading.Thread):
 
 
 def wait_until_somebody_waits_for_a_lock():
-    for _ in range(200):
+    for _ in range(1500):
         if rows("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(0,)]:
             return True
         time.sleep(0.02)
