@@ -31,7 +31,7 @@ def at_once(count, work):
 
     def run():
         try:
-            start.wait(10)
+            start.wait(60)
             with acting("worker"):
                 work()
         except Exception as error:  # noqa: BLE001
@@ -43,7 +43,7 @@ def at_once(count, work):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert errors == []
 
 
@@ -67,7 +67,7 @@ def test_without_the_lock_on_the_claimed_row_they_would_send_it_twice(twilio, mo
     prepare = claim.prepare
 
     def prepared(message, at):
-        both_have_it.wait(10)
+        both_have_it.wait(60)
         return prepare(message, at)
 
     def begin(message, at):
@@ -81,7 +81,7 @@ def test_without_the_lock_on_the_claimed_row_they_would_send_it_twice(twilio, mo
     monkeypatch.setattr(claim, "begin", begin)
     # Both come to the call before either has recorded its result.
     both_call = threading.Barrier(2)
-    monkeypatch.setattr(delivery, "last_look", lambda message: both_call.wait(10) >= 0)
+    monkeypatch.setattr(delivery, "last_look", lambda message: both_call.wait(60) >= 0)
     at_once(2, delivery.send_due)
     assert faults([], twilio.ledger, people=ANA) == [f"{PHONE} twice"]
 
@@ -148,7 +148,7 @@ def test_posting_works_at_once_while_the_broker_is_away_and_the_timetable_sends(
     monkeypatch.setattr(app.amqp, "_producer_pool", None)
     began = time.monotonic()
     post()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
     assert (Intent.objects.count(), "was not woken" in caplog.text) == (1, True)
     for task in FLOOR:
         app.tasks[task]()
