@@ -27,6 +27,7 @@ TIMETABLE = {
     "accounts.tasks.forget_codes": 3600,
     "surveys.tasks.make_key_rings": 10,
     "surveys.tasks.close_due_forms": 60,
+    "partnerships.tasks.try_doors": 10,
     "dialogue_series.tasks.post_reminders": 10,
     "dialogue_series.tasks.open_feedback_forms": 10,
     "dialogue_series.tasks.post_second_requests": 300,
