@@ -12,10 +12,10 @@ RUN export DATABASE_URL=postgresql://build@db/build REDIS_URL=redis://build SECR
  && /venv/bin/python manage.py collectstatic --no-input
 
 FROM python:3.11.14-slim-trixie
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/srv/dialogue KEYS_DIR=/keys HOST=0.0.0.0
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/srv/dialogue KEYS_DIR=/keys ERASED_DIR=/erased HOST=0.0.0.0
 # A new volume takes over the owner and mode of the folder that it covers.
 RUN useradd --system --uid 10001 --no-create-home dialogue \
- && install -d -m 0700 -o dialogue -g dialogue /keys/web /keys/worker
+ && install -d -m 0700 -o dialogue -g dialogue /keys/web /keys/worker /erased
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 COPY --from=build /srv/dialogue/static /srv/dialogue/static

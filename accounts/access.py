@@ -1,14 +1,19 @@
 """The only way to the people, schools and addresses that somebody may see."""
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from accounts import codes
-from accounts.models import Membership, Person, School, SignInCode, StaffContact
+from accounts.models import DataRequest, LogEntry, Membership, Person, School, SignInCode, StaffContact
 from accounts.roles import Held
 from notifications.models import Address
+
+# Exports are one's own data for families and parent seats (trust.md 2.2), and for 30 days after leaving.
+COPY_IS_FOR = (Membership.Kind.CAREGIVER, Membership.Kind.PARENT_SEAT)
+COPY_AFTER_LEAVING = timedelta(days=30)
 
 
 class PersonToCall(NamedTuple):
@@ -84,6 +89,30 @@ def own_coordination(person: Person, school, *, at) -> Membership:
     """Return the person's tie to a school as its coordinator."""
     ties = Membership.objects.filter(person=person, school=school, kind=Membership.Kind.COORDINATOR)
     return _or_404(ties.filter(Q(until=None) | Q(until__gt=at), since__lte=at).select_related("school"))
+
+
+def who_looked(person: Person) -> QuerySet[LogEntry]:
+    """Return each time that somebody opened where the person can be reached, newest first, with `by_name`."""
+    looked = LogEntry.objects.filter(about_person=person, act=LogEntry.Act.CONTACT_REVEALED)
+    return looked.annotate(by_name=F("by__name")).order_by("-at", "pk")
+
+
+def may_have_copy(person: Person, *, at: datetime) -> bool:
+    """Say whether somebody is a family or holds a parent seat, or was and did less than 30 days ago."""
+    ties = Membership.objects.filter(
+        Q(until=None) | Q(until__gt=at - COPY_AFTER_LEAVING), person=person, kind__in=COPY_IS_FOR, since__lte=at
+    )
+    return ties.exists()
+
+
+def own_copy(person: Person) -> DataRequest | None:
+    """Return the copy of her things that the person asked for, made already or not."""
+    return DataRequest.objects.filter(person=person, kind=DataRequest.Kind.COPY).first()
+
+
+def copy_to_read(person: Person) -> DataRequest:
+    """Return the copy, once it is made."""
+    return _or_404(DataRequest.objects.filter(person=person, kind=DataRequest.Kind.COPY, made_at__isnull=False))
 
 
 def own_school(person: Person, slug: str, *, at) -> School:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access, codes, links
 from accounts.contacts import Contact
-from accounts.models import District, LogEntry, Membership, Person, School, SignInCode, StaffContact
-from notifications import clock, outbox
+from accounts.models import DataRequest, District, LogEntry, Membership, Person, School, SignInCode, StaffContact
+from notifications import clock, outbox, wake
 from notifications.actions import own_address, speak, verify
 from notifications.models import Address
 
@@ -232,6 +232,20 @@ def start_school(
 
 
 @transaction.atomic
-def forget_codes() -> int:
-    """Delete the codes that no limit counts any more; return how many."""
-    return SignInCode.objects.filter(asked_at__lt=codes.machine_now() - LIMITS[-1][0]).delete()[0]
+def ask_for_copy(*, person: Person) -> None:
+    """Ask for a copy of what is hers; the worker makes it, and asking again while it is there changes nothing."""
+    _ask(person, DataRequest.Kind.COPY)
+
+
+@transaction.atomic
+def ask_to_be_erased(*, person: Person) -> None:
+    """Ask to be erased: her calendar stops with this, and the worker does the rest within seconds."""
+    make_new_feed(person=person)
+    _ask(person, DataRequest.Kind.ERASURE)
+
+
+def _ask(person, kind):
+    DataRequest.objects.bulk_create(
+        [DataRequest(person=person, kind=kind, asked_at=clock.now())], ignore_conflicts=True
+    )
+    wake.after_commit("accounts.tasks.answer_requests")

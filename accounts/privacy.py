@@ -90,7 +90,11 @@ def erase(person: Person) -> None:
 def empty(model: type[Model], rules: dict[str, str], which: dict) -> None:
     """Empty the fields of some rows that are to be empty, and write the moment where one is missing."""
     changes = {}
+    # A column that names somebody else is emptied where it names her, and not because the row is hers.
+    others = {field.name for field in people_in(model)} - set(owned_by(model))
     for name, rule in rules.items():
+        if name in others:
+            continue
         field = model._meta.get_field(name)
         if isinstance(field, ManyToManyField):
             if rule == BLANK:
@@ -111,7 +115,7 @@ def emptied(field: Field):
     if field.get_internal_type() == "BooleanField":
         return False
     # A secret that must not be empty is another one.
-    return field.default() if callable(field.default) else ""
+    return field.get_default()
 
 
 def forget_old() -> None:

@@ -5,7 +5,7 @@ from django.urls import path
 from accounts.admin import site
 from accounts.routes import declare_all, re_route, route
 from accounts.style_guide import style_guide
-from accounts.views import entering, front, me, schools, second_step
+from accounts.views import entering, front, me, own_data, schools, second_step
 
 AS_SENT = r"(?P<secret>[A-Za-z0-9_-]{22})/?"
 
@@ -43,6 +43,10 @@ ME = [
     mine("pay/<uuid:school>/", me.say_paid, "me_pay"),
     mine("works-here/<slug:school>/", me.works_here, "me_works_here"),
     mine("calendar/new/", me.renew_feed, "me_new_feed"),
+    mine("erase/", own_data.erase, "me_erase"),
+    mine("erase/sure/", own_data.erase_for_sure, "me_erase_sure"),
+    route("me/data/", own_data.copy, name="me_data", resource="own data", audience="person"),
+    route("me/data/file/", own_data.copy_file, name="me_data_file", resource="own data", audience="person"),
     mine("out/", entering.sign_out, "sign_out"),
 ]
 

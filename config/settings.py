@@ -13,6 +13,7 @@ from config.databases import database, given, logins
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".data"))
 KEYS_DIR = Path(os.environ.get("KEYS_DIR", DATA_DIR / "keys"))
+ERASED_DIR = Path(os.environ.get("ERASED_DIR", DATA_DIR / "erased"))
 
 
 def needed(name):

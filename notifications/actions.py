@@ -1,21 +1,22 @@
 """What is done about addresses: owned, confirmed, stopped, resumed, and forgotten."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from notifications import addressing, clock, outbox
-from notifications.models import Address, AddressOwner, Intent, Message, ProviderEvent
+from notifications.models import Address, AddressOwner, Intent, Message, MessagePerson, PastStop, ProviderEvent
 
-KEPT_FOR = timedelta(days=90)
+# The words by which a reader stops every message to her number.
+STOP = frozenset({"STOP", "END", "QUIT", "CANCEL", "UNSUBSCRIBE", "ALTO", "BAJA", "PARAR", "CANCELAR"})
 
 
 @transaction.atomic
 def own_address(*, channel: str, value: str, person, language: str, zone: str) -> Address:
     """Make somebody an owner of an address, beside whoever owns it already; language and zone are a new one's."""
     value = addressing.tidy(value)
-    new = Address(channel=channel, value=value, language=language, zone=zone)
+    stopped_at = PastStop.objects.filter(pk=addressing.digest(value)).values_list("stopped_at", flat=True).first()
+    new = Address(channel=channel, value=value, language=language, zone=zone, stopped_at=stopped_at)
     Address.objects.bulk_create([new], ignore_conflicts=True)
     address = Address.objects.get(channel=channel, value=value)
     AddressOwner.objects.bulk_create([AddressOwner(address=address, person=person)], ignore_conflicts=True)
@@ -71,11 +72,22 @@ def forget(*, kind: str, about: UUID) -> None:
 
 
 @transaction.atomic
-def forget_old() -> None:
-    """Forget what ended 90 days ago."""
-    before = clock.now() - KEPT_FOR
-    Message.objects.filter(settled_at__lt=before).delete()
-    Intent.objects.filter(expanded_at__lt=before).delete()
-    old = ProviderEvent.objects.filter(settled_at__lt=before)
-    old.filter(from_value="", reference__isnull=False).delete()
-    old.exclude(from_value="").update(from_value="")
+def disown(*, person) -> list[Address]:
+    """Forget where somebody is reached and what she was told; return the addresses that went, since nobody else's.
+
+    A STOP that was said there is kept, as a hash: it holds if the address ever comes back.
+    """
+    gone = list(addressing.alone(person))
+    for address in gone:
+        unheard = ProviderEvent.objects.filter(settled_at=None, word__in=STOP, from_value=address.value)
+        PastStop.objects.filter(pk=addressing.digest(address.value)).delete()
+        if address.stopped_at or unheard.exists():
+            PastStop.objects.create(
+                value_hash=addressing.digest(address.value), stopped_at=address.stopped_at or clock.now()
+            )
+    ProviderEvent.objects.filter(from_value__in=[address.value for address in gone]).update(from_value="")
+    told = MessagePerson.objects.filter(person=person).values("message")
+    others = MessagePerson.objects.exclude(person=person).values("message")
+    Message.objects.filter(pk__in=told).exclude(pk__in=others).delete()
+    Address.objects.filter(pk__in=[address.pk for address in gone]).delete()
+    return gone

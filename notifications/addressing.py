@@ -1,9 +1,11 @@
 """At which address somebody is reached: only those on a roster, never one that said STOP."""
 
+import hmac
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.conf import settings
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from notifications.models import Address, AddressOwner
 
@@ -38,6 +40,17 @@ def known(value: str) -> list[Address]:
         return []
     owners = list(address.owners.values_list("pk", flat=True))
     return list(live(owners, channel=Address.Channel.EMAIL).values())
+
+
+def alone(person) -> QuerySet[Address]:
+    """Return the addresses that somebody reads and nobody else."""
+    others = AddressOwner.objects.filter(address=OuterRef("pk")).exclude(person=person)
+    return Address.objects.filter(~Exists(others), owners=person)
+
+
+def digest(value: str) -> bytes:
+    """Return what is kept of an address that said STOP: only who knows the address and our key can make it."""
+    return hmac.digest(settings.SECRET_KEY.encode(), f"stopped|{tidy(value)}".encode(), "sha256")
 
 
 def tidy(value: str) -> str:

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import transaction
 
 from notifications import actions, clock, providers, settle, wake
+from notifications.actions import STOP
 from notifications.models import Address, Message, ProviderEvent
 
 log = logging.getLogger(__name__)
 
-STOP = frozenset({"STOP", "END", "QUIT", "CANCEL", "UNSUBSCRIBE", "ALTO", "BAJA", "PARAR", "CANCELAR"})
 START = frozenset({"START", "UNSTOP", "ALTA"})
 ARRIVED = "delivered"
 LOST = frozenset({"failed", "undelivered"})

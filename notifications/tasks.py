@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import actions, delivery, events, expand, wake
+from notifications import delivery, events, expand, wake
 
 
 @shared_task
@@ -22,9 +22,3 @@ def send_due():
 def settle_events():
     """Act on what the provider told us."""
     events.settle_waiting()
-
-
-@shared_task
-def forget_old():
-    """Forget what ended long ago."""
-    actions.forget_old()

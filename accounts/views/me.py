@@ -23,6 +23,8 @@ def me(request):
         # Whoever takes part in no series has no evenings to put there.
         "has_calendar": "caregiver" in request.held.audiences,
         "needs_second_step": bool(request.held.audiences - WITHOUT_SECOND_FACTOR),
+        "who_looked": access.who_looked(request.person),
+        "may_have_copy": access.may_have_copy(request.person, at=request.held.at),
         "help_person": access.person_to_call(request.held),
     }
     return render(request, "accounts/me_page.html", context)

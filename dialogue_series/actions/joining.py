@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import LogEntry, Person
 from dialogue_series.access.families import barring_ties, caregiver_ties, has_ended, works_here
 from dialogue_series.models import Enrolment, Invitation, JoinRequest, Series
-from notifications import clock, outbox
+from notifications import clock, outbox, wake
+from partnerships.actions.spaces import leave_group
 from surveys.actions import take_no_more
 
 MOST_OPEN_REQUESTS = 60
@@ -58,6 +59,8 @@ def admit(enrolment: Enrolment, series: Series, *, at: datetime) -> None:
         about_person_id=enrolment.person_id,
         at=at,
     )
+    # The questions before it begins go to whoever joins.
+    wake.after_commit("dialogue_series.tasks.open_surveys")
 
 
 @transaction.atomic
@@ -79,7 +82,14 @@ def choose_name(*, person: Person, name: str) -> Person:
 
 @transaction.atomic
 def leave(*, enrolment: Enrolment) -> Enrolment:
-    """Give up a place, or a place in line; whoever waited longest gets a freed place and is told."""
+    """Give up one's own place, or place in line, and with it the place in the group."""
+    leave_group(group=enrolment.series.group_id)
+    return give_up(enrolment=enrolment)
+
+
+@transaction.atomic
+def give_up(*, enrolment: Enrolment) -> Enrolment:
+    """End a place, or a place in line; whoever waited longest gets a freed place and is told."""
     series = Series.objects.select_for_update().get(pk=enrolment.series_id)
     enrolment.refresh_from_db()
     if enrolment.state == Enrolment.State.LEFT:

@@ -184,7 +184,7 @@ def admit_to_work_here(request, public, invitation):
     school = invitation.series.school
     is_said = request.method == "POST"
     if is_said:
-        joining.leave(enrolment=access.enrolment_of(invitation))
+        joining.give_up(enrolment=access.enrolment_of(invitation))
         say_works_here(person=invitation.person, school=school)
         # Her own word has just closed this door: the last look would take it back.
         request.still = None

@@ -1,6 +1,7 @@
 """Opening a group, entering it, leaving it: what is done to the registers."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -37,7 +38,7 @@ def may_lead(person: Person, school: School, *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def leave_group(*, group: Group) -> None:
+def leave_group(*, group: UUID) -> None:
     """End the acting person's own place in a group; a function of the database does it, for nobody else."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT partnerships_leave_group(%s)", [group.pk])
+        cursor.execute("SELECT partnerships_leave_group(%s)", [group])

@@ -29,9 +29,8 @@ class Idea(models.Model):
 
     PRIVACY = {
         **dict.fromkeys(["id", "space", "group", "post", "at", "language", "merged_into", "requested_at"], "keep"),
-        # It became the group's.
-        "text": "keep",
-        "owner": "blank",
+        # It became the group's; an owner who was erased has no name, and is nobody.
+        **dict.fromkeys(["text", "owner"], "keep"),
     }
     PRIVACY_OF = "owner"
 

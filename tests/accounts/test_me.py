@@ -11,7 +11,7 @@ from tests.factories import make_person, make_school, sign_in
 
 pytestmark = pytest.mark.django_db
 
-STATEMENTS = 10
+STATEMENTS = 12
 PHONE = "+17735550142"
 
 

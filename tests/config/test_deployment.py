@@ -126,7 +126,7 @@ def test_every_command_exists_in_the_image(services):
 def test_the_web_never_sees_what_opens_an_answer(services):
     assert services["web"]["volumes"] == ["keys-web:/keys/web:ro"]
     assert "volumes" not in services["beat"]
-    assert services["worker"]["volumes"] == ["keys-web:/keys/web", "keys-worker:/keys/worker"]
+    assert services["worker"]["volumes"] == ["keys-web:/keys/web", "keys-worker:/keys/worker", "erased:/erased"]
 
 
 def test_each_process_is_told_its_own_database_login_only(services):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE = "+17735550101"
 ANA = {"Ana": [PHONE]}
-FLOOR = [task.name for task in (tasks.settle_events, tasks.expand_intents, tasks.send_due, tasks.forget_old)]
+FLOOR = [task.name for task in (tasks.settle_events, tasks.expand_intents, tasks.send_due)]
 broker = redis.from_url(django_settings.REDIS)
 
 

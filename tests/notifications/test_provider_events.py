@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings as django_settings
 
+from accounts import privacy
 from accounts.database import acting
 from notifications import actions, delivery, events
 from notifications.models import Address, Message, ProviderEvent
@@ -102,7 +103,7 @@ def test_an_old_start_stays_old_after_its_number_was_forgotten(client, twilio, a
     says(client, twilio, "ALTA", sid="SM1")
     work()
     clock.move_to(clock.at.replace(year=2028))
-    actions.forget_old()
+    privacy.forget_old()
     assert ProviderEvent.objects.get().from_value == ""
     actions.stop(channel="sms", value=PHONE)
     says(client, twilio, "ALTA", sid="SM1")
