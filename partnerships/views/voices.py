@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from notifications import clock
 from partnerships.access import voices as access
+from partnerships.access.agreements import to_agree
 from partnerships.access.spaces import my_groups
 from partnerships.actions import voices as actions
 from partnerships.forms.voices import HideForm, TranslationForm, WordsForm
@@ -67,8 +68,10 @@ def room_posts(request, room):
         post.reactions_given = reactions_of(post)
     context = {
         "page": page,
+        "to_agree": to_agree(room),
         "write_url": room.url("new"),
         "members_url": room.url("members"),
+        "ideas_url": room.url("ideas"),
         "hidden_url": room.url("hidden") if room.is_led else "",
         "groups": [] if room.group else groups_in(room),
     }
@@ -98,6 +101,7 @@ def post_thread(request, room, post):
         actions.write_reply(post=post, **form.cleaned_data, by=room.person)
         return redirect(room.url("thread", post.pk))
     post.react_url, post.reactions_given = room.url("react", post.pk), reactions_of(post)
+    post.idea_url = room.url("post_idea", post.pk)
     context = {
         "post": with_ways(room, post),
         "replies": [with_ways(room, reply) for reply in access.replies(room, post)],

@@ -67,7 +67,7 @@ def test_a_caregivers_first_load_stays_light(visit):
     visitor = visit("es")
     visitor.become("Lucía")
     heavy = {}
-    for address in ("/s/", "/me/", "/privacy/", "/enter/"):
+    for address in ("/s/", "/me/", "/privacy/", "/enter/", "/s/group/", "/space/mirador/"):
         page = visitor.page.context.browser.new_context(storage_state=visitor.page.context.storage_state()).new_page()
         weights = {}
         page.on("requestfinished", lambda request, weights=weights: weights.update({request.url: weight(request)}))

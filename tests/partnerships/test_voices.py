@@ -14,8 +14,9 @@ from notifications.models import Intent
 from partnerships import readers
 from partnerships.access import voices as access
 from partnerships.access.spaces import Room
+from partnerships.actions import agreements
 from partnerships.actions import voices as actions
-from partnerships.models import Authorship, GroupMember, Post, Reaction, Reply, Translation
+from partnerships.models import Agreement, Authorship, GroupMember, Post, Reaction, Reply, Translation
 from partnerships.views import frame
 from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, sign_in
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 MINUTE = 60
 # Session, person, ties, what was said at the transaction's start, the room, its members, those outside, the looks
 # again, and what stands on the page: the same whatever was written.
-STATEMENTS_OF_GROUP_PAGE = 18
+STATEMENTS_OF_GROUP_PAGE = 19
 STATEMENTS_OF_THREAD = 19
 
 
@@ -252,7 +253,7 @@ def test_without_her_name_no_screen_tells_who_wrote_to_whoever_facilitates_neith
     send(lucia, group, post.pk, text="Otra cosa", language="es", is_nameless="on")
     for reader in (elena, marta, lucia):
         words = everything_on(reader, group, post)
-        assert names_of(words) == [("Alguien, sin su nombre", "Somebody, without her name")[reader == marta]] * 3
+        assert names_of(words) == [("Alguien, sin su nombre", "Somebody, without a name")[reader == marta]] * 3
         assert "Lucía" not in words
         assert "anónim" not in words
     with acting("facilitator", elena.pk):
@@ -570,6 +571,18 @@ def test_on_a_phone_of_ones_own_it_never_asks(group, lucia):
 def test_without_that_look_a_shared_phone_stays_open(group, shared, monkeypatch):
     monkeypatch.setattr(frame, "code_is_old", lambda request, **lasts: False)
     assert aged(browser(shared), 31).get(where(group)).status_code == 200
+
+
+# What the group agreed
+
+
+def test_whoever_has_not_agreed_yet_finds_what_the_group_agreed_on_its_page(group, elena, lucia):
+    with acting("facilitator", elena.pk):
+        agreements.agree_together(group=group, text="Escuchamos hasta el final.", language="es")
+    assert "Escuchamos hasta el final." in page(lucia, group)
+    [agreed] = kept(Agreement)
+    assert send(lucia, group, "agreements", agreed.pk, "yes", **{"from": "group"})["Location"] == where(group)
+    assert "Escuchamos hasta el final." not in page(lucia, group)
 
 
 # How often the database is asked
