@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from accounts.routes import route
-from partnerships.views import agreements, doors, spaces, voices
+from partnerships.views import agreements, doors, ideas, spaces, voices
 
 
 class Page(NamedTuple):
@@ -27,6 +27,13 @@ def words(pattern: str, view, name: str) -> list[Page]:
     ]
 
 
+IDEAS = [
+    Page("ideas/", ideas.room_ideas, "ideas", "posts"),
+    Page("ideas/<uuid:idea>/", ideas.idea_step, "idea_step", "posts"),
+    Page("ideas/<uuid:idea>/merge/", ideas.idea_merge, "idea_merge", "posts"),
+    Page("ideas/<uuid:idea>/request/", ideas.idea_request, "idea_request", "posts"),
+    Page(f"{POST}idea/", ideas.post_idea, "post_idea", "posts"),
+]
 # In a group and in the space of its school alike.
 ROOM = [
     Page("", voices.room_posts, "posts", "posts"),
@@ -40,6 +47,7 @@ ROOM = [
     *words("unhide/", voices.words_unhide, "unhide"),
     *words("translate/", voices.words_translate, "translate"),
     *words("review/", voices.words_review, "review"),
+    *IDEAS,
 ]
 AGREEMENT = "agreements/<uuid:agreement>/"
 AGREEMENTS = [

@@ -19,7 +19,7 @@ from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
 from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
 from notifications import clock
-from partnerships.actions import agreements, voices
+from partnerships.actions import agreements, ideas, voices
 from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -123,9 +123,10 @@ TABLE = {
 OWN_THINGS = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 # Pages about a text, which a space has as a group does.
 ROOMS = ("group", "space")
-HIDING = ("hidden", "hide", "unhide", "reply_hide", "reply_unhide")
+LEADING = ("hidden", "hide", "unhide", "reply_hide", "reply_unhide", "idea_merge", "idea_request")
 ON_WORDS = ("delete", "hide", "unhide", "translate", "review")
-PAGES_OF_WORDS = ("thread", "react", *ON_WORDS, *(f"reply_{page}" for page in ON_WORDS))
+ON_IDEAS = ("post_idea", "idea_step", "idea_merge", "idea_request")
+PAGES_OF_WORDS = ("thread", "react", *ON_WORDS, *(f"reply_{page}" for page in ON_WORDS), *ON_IDEAS)
 # Addresses that stand elsewhere than they say: libraries' that lead nowhere here, and what one must hold.
 INSTEAD = {
     "mfa_remove_webauthn": "nobody's device",
@@ -141,7 +142,7 @@ INSTEAD = {
     "group_agreement_translation_accept": "g/… for who facilitates",
     "me_pay": "a coordinator's pay",
     "me_works_here": "one's own work",
-    **{f"{room}_{page}": "g/… for who facilitates" for room in ROOMS for page in HIDING},
+    **{f"{room}_{page}": "g/… for who facilitates" for room in ROOMS for page in LEADING},
     **{f"{room}_{page}": "one's own words" for room in ROOMS for page in ("delete", "reply_delete")},
 }
 
@@ -214,7 +215,7 @@ def written(group, family, facilitator):
 
 
 def words_of(group, place, family):
-    """Let the family write and answer in a place, and another member translate both; nobody has reviewed that yet."""
+    """Let the family write and answer in a place, another member translate both (not reviewed yet) and see an idea."""
     post = make_post(place, family)
     reply = make_reply(post, family)
     other = make_person("Sofía", group.space.school, "caregiver")
@@ -222,7 +223,9 @@ def words_of(group, place, family):
     with acting("caregiver", other.pk):
         for text in (post, reply):
             voices.translate(words=text, text="Hello.", by=other, is_led=False)
-    return {"post": post.pk, "reply": reply.pk}
+        room = {"space": post.space, "group": post.group}
+        idea = ideas.write_idea(**room, text="Un huerto.", language="es", post=post)
+    return {"post": post.pk, "reply": reply.pk, "idea": idea.pk}
 
 
 def objects(school, series, family):
