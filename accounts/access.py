@@ -137,6 +137,16 @@ def listed_as_staff(school: School) -> set[str]:
     return set(StaffContact.objects.filter(school=school).values_list("value", flat=True))
 
 
+def families_on_staff_list(school: School, *, at: datetime) -> list[Person]:
+    """List the families of a school whose phone or e-mail is on its staff list, by name."""
+    listed = StaffContact.objects.filter(school=school).values("value")
+    ties = Membership.objects.filter(
+        Q(until=None) | Q(until__gt=at), school=school, kind=Membership.Kind.CAREGIVER, since__lte=at
+    )
+    found = Person.objects.filter(addresses__value__in=listed, pk__in=ties.values("person"))
+    return list(found.distinct().order_by("name", "pk"))
+
+
 def _or_404(found: QuerySet):
     one = found.first()
     if one is None:

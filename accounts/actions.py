@@ -181,11 +181,16 @@ def end_membership(*, membership: Membership) -> Membership:
 
 @transaction.atomic
 def keep_staff_list(*, school: School, values: set[str]) -> School:
-    """Let the school's staff list be these addresses and no others."""
+    """Let the school's staff list be these addresses and no others.
+
+    A family whose address is new on it is asked again whether she works there; until she has said, her group is closed.
+    """
     StaffContact.objects.filter(school=school).exclude(value__in=values).delete()
-    StaffContact.objects.bulk_create(
-        (StaffContact(school=school, value=value) for value in sorted(values)), ignore_conflicts=True
-    )
+    new = sorted(values - access.listed_as_staff(school))
+    StaffContact.objects.bulk_create((StaffContact(school=school, value=value) for value in new), ignore_conflicts=True)
+    if new:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT accounts_ask_again(%s, %s)", [school.pk, new])
     return school
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from notifications.keeping import BY_HAND, DAY, THREE_YEARS, Kept
 
@@ -85,6 +86,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return str(self.pk)
+
+    @property
+    def shown_name(self):
+        """Return how she is called, or that somebody left who was erased."""
+        return self.name or _("A person who left")
 
     def has_usable_password(self):
         """Say that nobody has a password: people enter by a code."""

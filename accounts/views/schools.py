@@ -16,4 +16,10 @@ def staff_list(request, school):
     if request.method == "POST" and form.is_valid():
         actions.keep_staff_list(school=school, values=form.cleaned_data["people"])
         return redirect("staff_list", school.slug)
-    return render(request, "accounts/staff_list.html", {"form": form, "school": school, "count": len(listed)})
+    context = {
+        "form": form,
+        "school": school,
+        "count": len(listed),
+        "families": access.families_on_staff_list(school, at=request.held.at),
+    }
+    return render(request, "accounts/staff_list.html", context)

@@ -200,7 +200,7 @@ class AttendanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         for person in people:
             self.fields[str(person.pk)] = forms.ChoiceField(
-                label=person.name,
+                label=person.shown_name,
                 choices=list(MODES.items()),
                 widget=forms.RadioSelect,
                 required=False,

@@ -56,6 +56,7 @@ def test_every_function_that_runs_as_the_owner_pins_its_search_path_and_is_no_on
     )
     pinned = ["search_path=public, pg_temp"]
     assert found == [
+        ("accounts_ask_again", pinned, False),
         ("accounts_say_paid", pinned, False),
         ("accounts_say_works_here", pinned, False),
         ("dialogue_series_enter_group", pinned, False),
