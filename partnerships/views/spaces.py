@@ -11,4 +11,5 @@ from partnerships.views.frame import in_room, show
 @in_room
 def room_members(request, room):
     """Show to every member who the members are."""
-    return show(request, room, "room_members", members=members(room, at=clock.now()))
+    found = members(room, at=clock.now())
+    return show(request, room, "room_members", members=found, back_url=room.url("posts"))
