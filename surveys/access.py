@@ -1,7 +1,7 @@
 """Who may answer a form: somebody on its list who does not work at its school. Absent and forbidden look alike."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -12,12 +12,13 @@ from accounts import links
 from accounts.models import BARRING_TIE, Membership, Person, School
 from notifications import clock
 from surveys import sealing
-from surveys.models import Form, FormPerson, InboxBox, KeyRing
+from surveys.models import Form, FormPerson, InboxBox, KeyRing, Wave
 
 WHO_ANSWERS = "SELECT * FROM surveys_who_answers(%s, %s, %s)"
 FORM = ("id", "instrument_id", "ring_id", "evening_on", "opened_at", "closes_at", "closed_at")
 SCHOOL = ("id", "zone", "help_name", "help_phone")
 PERSON = ("id", "name", "language", "shares_phone")
+KEYS_OUTLIVE_THE_RING = timedelta(days=30)
 
 
 def by_link(request: HttpRequest, *, public: str) -> list[FormPerson]:
@@ -90,6 +91,37 @@ def who_has_not_answered(form: Form) -> set[UUID]:
 def forms_to_close(*, at: datetime) -> Iterable[UUID]:
     """Return the forms whose time is over and that are still open. Worker only."""
     return Form.objects.filter(closed_at=None, closes_at__lte=at).values_list("pk", flat=True)
+
+
+def forms_to_open_comments_of() -> Iterable[UUID]:
+    """Return the forms that have closed and whose free lines nobody has looked at. Worker only."""
+    closed = Form.objects.filter(closed_at__isnull=False, comments_opened_at=None, wave__isnull=False)
+    return closed.order_by("closed_at").values_list("pk", flat=True)
+
+
+def waves_to_seal() -> Iterable[UUID]:
+    """Return the waves whose last form has closed. Worker only."""
+    waits = Form.objects.filter(Q(closed_at=None) | Q(comments_opened_at=None), wave=OuterRef("pk"))
+    ready = Wave.objects.filter(~Exists(waits), complete_at__isnull=False, sealed_at=None)
+    return ready.order_by("complete_at").values_list("pk", flat=True)
+
+
+def waves_to_release(*, at: datetime) -> Iterable[UUID]:
+    """Return the waves whose hour has come. Worker only."""
+    due = Wave.objects.filter(released_at=None, families_at__lte=at)
+    return due.order_by("families_at").values_list("pk", flat=True)
+
+
+def rings_to_end(*, at: datetime) -> Iterable[UUID]:
+    """Return the rings that have ended long enough ago for their keys to be destroyed. Worker only."""
+    return KeyRing.objects.filter(destroyed_at=None, ends_on__lt=(at - KEYS_OUTLIVE_THE_RING).date()).values_list(
+        "pk", flat=True
+    )
+
+
+def rings_without_file() -> Iterable[UUID]:
+    """Return the rings whose keys are gone and that have no evaluator's file yet. Worker only."""
+    return KeyRing.objects.filter(destroyed_at__isnull=False, evaluator_file=None).values_list("pk", flat=True)
 
 
 def rings_without_keys() -> Iterable[UUID]:

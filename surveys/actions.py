@@ -1,5 +1,6 @@
 """What people and the worker do with rings, instruments, forms and answers."""
 
+import contextlib
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person, School
 from notifications import clock, wake
-from surveys import questionnaire, sealing
-from surveys.models import Form, FormPerson, InboxBox, Instrument, Item, KeyRing, Option
+from surveys import pairing, questionnaire, sealing
+from surveys.models import Form, FormPerson, InboxBox, Instrument, Item, KeyRing, Option, Wave
 
 PUT_BOX = "SELECT surveys_put_box(%s, %s, %s, %s)"
 CLOSED = "DS001"
@@ -81,27 +82,45 @@ def publish(*, written: dict) -> Instrument:
 
 
 @transaction.atomic
+def wave_of(*, school: School, ring: KeyRing, kind: Wave.Kind, number: int = 1) -> Wave:
+    """Return the wave that a form will belong to; the first form of a wave makes it."""
+    return Wave.objects.get_or_create(ring=ring, kind=kind, number=number, defaults={"school": school})[0]
+
+
+@transaction.atomic
+def complete(*, wave: Wave) -> None:
+    """Say that no further form of a wave will come: it closes with the last that it has."""
+    Wave.objects.filter(pk=wave.pk, complete_at=None).update(complete_at=clock.now())
+
+
+@transaction.atomic
 def open_form(
     *,
-    school: School,
+    wave: Wave,
     instrument: str,
-    ring: KeyRing,
     people: Iterable[Person],
     evening_on: date | None,
     opens_at: datetime,
     closes_at: datetime,
 ) -> Form:
-    """Open the latest version of an instrument to these people; the same evening of a ring has one form."""
-    ring = KeyRing.objects.select_for_update().get(pk=ring.pk)
+    """Open an instrument to these people; the same evening of a wave has one form.
+
+    All forms of a ring ask in the version with which it began, else no two of its waves could be compared.
+    Raises ValidationError `no_keys` or `complete`.
+    """
+    ring = KeyRing.objects.select_for_update().get(pk=wave.ring_id)
     if ring.made_at is None or ring.destroyed_at is not None:
         raise ValidationError(_("The keys for these answers are not there yet. Try again in a minute."), code="no_keys")
-    before = Form.objects.filter(ring=ring, instrument__slug=instrument, evening_on=evening_on).first()
+    before = Form.objects.filter(wave=wave, instrument__slug=instrument, evening_on=evening_on).first()
     if before:
         return before
+    if not Wave.objects.select_for_update().filter(pk=wave.pk, complete_at=None).exists():
+        raise ValidationError(_("These answers are being counted, so no more can be asked for."), code="complete")
     form = Form.objects.create(
-        school=school,
-        instrument=_latest(instrument),
+        school_id=wave.school_id,
+        instrument=_version(instrument, ring),
         ring=ring,
+        wave=wave,
         evening_on=evening_on,
         opened_at=opens_at,
         closes_at=closes_at,
@@ -122,6 +141,23 @@ def add_to_form(*, form: Form, person: Person) -> FormPerson:
 def take_no_more(*, ring: KeyRing, person: Person) -> None:
     """Take no new answers from somebody who left; she stays on the lists, so that a box already given counts."""
     FormPerson.objects.filter(form__ring=ring, form__closed_at=None, person=person).update(may_answer=False)
+
+
+@transaction.atomic
+def forget(*, person: Person) -> None:
+    """Delete somebody's boxes that are not opened yet, and what would pair her sheets. Worker only.
+
+    What was opened nobody can find any more.
+    """
+    # First of all: a seal that is under way is waited for, and what it has written is found below.
+    surveys = Wave.objects.filter(kind=Wave.Kind.BEFORE, ring__destroyed_at=None)
+    waves = list(surveys.select_for_update(of=("self",)).order_by("pk"))
+    lines = FormPerson.objects.filter(person=person).select_related("form")
+    InboxBox.objects.filter(pk__in=[*filter(None, map(_box_of, lines))]).delete()
+    lines.delete()
+    for wave in waves:
+        with contextlib.suppress(sealing.NoKeys):
+            pairing.unpair(wave, pair=sealing.pair_of(wave.ring_id, person=person.pk))
 
 
 def submit(*, form: Form, person: Person, answers: sealing.Answers, comment: str) -> None:
@@ -177,6 +213,11 @@ def _columns(field, words):
     return {f"{field}_{language}": text for language, text in words.items()}
 
 
-def _latest(slug):
-    published = Instrument.objects.filter(slug=slug, published_at__isnull=False)
-    return published.order_by("-version")[0]
+def _box_of(line):
+    with contextlib.suppress(sealing.NoKeys):
+        return sealing.box_key(line.form.ring_id, person=line.person_id, form=line.form_id)
+
+
+def _version(slug, ring):
+    begun = Instrument.objects.filter(slug=slug, forms__ring=ring).first()
+    return begun or Instrument.objects.filter(slug=slug, published_at__isnull=False).order_by("-version")[0]

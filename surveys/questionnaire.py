@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 
 from surveys.models import Instrument, Item, Option
+from surveys.disclosure import ItemDefinition
 from surveys.sealing import Answers, sheet_length
 
 
@@ -98,3 +99,14 @@ def _in_all(row, field):
 
 def _words(row, field, language):
     return getattr(row, f"{field}_{language}") or ""
+def definition_of(item: Item) -> ItemDefinition:
+    """Return what disclosure must know of an item."""
+    options = list(item.options.all())
+    return ItemDefinition(
+        kind=item.kind,
+        options=tuple(option.value for option in options),
+        favourable=frozenset(option.value for option in options if option.favourable),
+        asked_of_all=item.asked_if_id is None,
+    )
+
+

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from nacl.bindings import sodium_pad, sodium_unpad
+from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 # A sheet of answers is filled up to the next multiple that its instrument's longest sheet needs.
@@ -24,11 +25,16 @@ COMMENT_CHARACTERS = 500
 # More than 500 characters of four bytes each, so that every comment, none included, has one length.
 COMMENT_BYTES = 2304
 
-Answers = dict[str, str | None]
+# A word, several words, or None for who would rather not answer.
+Answers = dict[str, str | list[str] | None]
 
 
 class NoKeys(Exception):
     """The ring's keys are not there: not made yet, destroyed, or not within this process's reach."""
+
+
+class Unreadable(Exception):
+    """What is in a box was not sealed for this ring, or was changed since, or is no sheet."""
 
 
 def make_keys(ring: UUID) -> None:
@@ -43,7 +49,12 @@ def make_keys(ring: UUID) -> None:
 
 def box_key(ring: UUID, *, person: UUID, form: UUID) -> bytes:
     """Return the 32 bytes under which a person's box of a form lies; they say nothing without the ring's key."""
-    return hmac.digest(_read("web", ring)["hmac"], f"{person}|{form}".encode(), "sha256")
+    return _box_key(_read("web", ring)["hmac"], person, form)
+
+
+def pair_of(ring: UUID, *, person: UUID) -> bytes:
+    """Return what pairs a person's two sheets until the second is sealed. Worker only."""
+    return _pair_of(_read("worker", ring)["pairing"], person)
 
 
 def seal(ring: UUID, answers: Answers, *, length: int) -> bytes:
@@ -56,14 +67,48 @@ def seal_comment(ring: UUID, comment: str) -> bytes:
     return _seal(ring, comment.encode(), COMMENT_BYTES)
 
 
-def open_box(ring: UUID, box: bytes) -> Answers:
-    """Return a sheet's answers. Worker only."""
-    return json.loads(_open(ring, box))
+class Opener:
+    """All of a ring's keys, read once for the length of one job. Worker only; raises NoKeys."""
+
+    def __init__(self, ring: UUID):
+        web, worker = _read("web", ring), _read("worker", ring)
+        self._hmac, self._pairing = web["hmac"], worker["pairing"]
+        self._seal = SealedBox(PublicKey(web["public"]))
+        self._open = SealedBox(PrivateKey(worker["private"]))
+
+    def box_key(self, *, person: UUID, form: UUID) -> bytes:
+        """Return under which key a person's box of a form lies."""
+        return _box_key(self._hmac, person, form)
+
+    def pair_of(self, *, person: UUID) -> bytes:
+        """Return what pairs a person's two sheets."""
+        return _pair_of(self._pairing, person)
+
+    def open_box(self, box: bytes) -> Answers:
+        """Return a sheet's answers; raises Unreadable, which says nothing of what was in the box."""
+        try:
+            return json.loads(_unseal(self._open, box))
+        except (CryptoError, ValueError):
+            raise Unreadable from None
+
+    def open_comment(self, box: bytes) -> str:
+        """Return the free line of a sheet; raises Unreadable."""
+        try:
+            return _unseal(self._open, box).decode()
+        except (CryptoError, ValueError):
+            raise Unreadable from None
+
+    def seal_comment(self, comment: str) -> bytes:
+        """Seal a free line anew, or none."""
+        return _fill_and_seal(self._seal, comment.encode(), COMMENT_BYTES)
 
 
-def open_comment(ring: UUID, box: bytes) -> str:
-    """Return the free line of a sheet. Worker only."""
-    return _open(ring, box).decode()
+def destroy_keys(ring: UUID) -> None:
+    """Delete a ring's files, and return once that is on the disk; files that are gone already stay so."""
+    for place in ("worker", "web"):
+        _path(place, ring).unlink(missing_ok=True)
+        if _path(place, ring).parent.exists():
+            _sync(_path(place, ring).parent)
 
 
 def canonical(answers: Answers) -> bytes:
@@ -77,14 +122,26 @@ def sheet_length(values: Mapping[str, Iterable[str]]) -> int:
     return (len(canonical(longest)) // STEP + 1) * STEP
 
 
+def _box_key(key, person, form):
+    return hmac.digest(key, f"{person}|{form}".encode(), "sha256")
+
+
+def _pair_of(key, person):
+    return hmac.digest(key, str(person).encode(), "sha256")
+
+
 def _seal(ring, text, length):
+    return _fill_and_seal(SealedBox(PublicKey(_read("web", ring)["public"])), text, length)
+
+
+def _fill_and_seal(lid, text, length):
     if len(text) >= length:
         raise ValueError("The text is longer than every sheet of its kind.")
-    return SealedBox(PublicKey(_read("web", ring)["public"])).encrypt(sodium_pad(text, length))
+    return lid.encrypt(sodium_pad(text, length))
 
 
-def _open(ring, box):
-    filled = SealedBox(PrivateKey(_read("worker", ring)["private"])).decrypt(bytes(box))
+def _unseal(lid, box):
+    filled = lid.decrypt(bytes(box))
     return sodium_unpad(filled, len(filled))
 
 
@@ -110,8 +167,12 @@ def _write_once(path, keys):
         # A link appears whole or not at all, and never over keys that may have sealed something.
         with contextlib.suppress(FileExistsError):
             os.link(draft.name, path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def _sync(folder):
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)

@@ -36,17 +36,17 @@ GRANTS = {
     "ds_worker": {
         (
             "surveys_keyring, surveys_instrument, surveys_item, surveys_option, surveys_wave, surveys_form, "
-            "surveys_formperson, surveys_sheet, surveys_commentbatch, surveys_comment, surveys_release, "
-            "surveys_evaluatorfile"
+            "surveys_formperson, surveys_sheet, surveys_commentbatch, surveys_comment, surveys_waitingcomment, "
+            "surveys_release, surveys_evaluatorfile"
         ): "SELECT, INSERT, UPDATE, DELETE",
-        # It opens boxes and empties the inbox; it has no reason to make or change one.
-        "surveys_inboxbox": "SELECT, DELETE",
+        # It opens boxes and empties the inbox; it has no reason to make one, or to change what was answered.
+        "surveys_inboxbox": "SELECT, DELETE, UPDATE (comment_box)",
     },
     "ds_backup": {
         (
             "surveys_keyring, surveys_instrument, surveys_item, surveys_option, surveys_wave, surveys_form, "
             "surveys_formperson, surveys_inboxbox, surveys_sheet, surveys_commentbatch, surveys_comment, "
-            "surveys_release, surveys_evaluatorfile"
+            "surveys_waitingcomment, surveys_release, surveys_evaluatorfile"
         ): "SELECT",
     },
 }

@@ -2,7 +2,7 @@
 
 from surveys.models.forms import Form, FormPerson, InboxBox, KeyRing, Wave
 from surveys.models.instruments import Instrument, Item, Option
-from surveys.models.waves import Comment, CommentBatch, EvaluatorFile, Release, Sheet
+from surveys.models.waves import Comment, CommentBatch, EvaluatorFile, Release, Sheet, WaitingComment
 
 __all__ = [
     "Comment",
@@ -17,5 +17,6 @@ __all__ = [
     "Option",
     "Release",
     "Sheet",
+    "WaitingComment",
     "Wave",
 ]

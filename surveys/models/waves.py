@@ -67,6 +67,21 @@ class Comment(models.Model):
         return "a comment"
 
 
+class WaitingComment(models.Model):
+    """A free line that waits, sealed, for others to be opened with; where too few come, it ends with its ring's key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    form = models.ForeignKey(Form, models.CASCADE, related_name="+")
+    box = models.BinaryField()
+
+    # Taken out of the inbox, it is nobody's that could be found.
+    PRIVACY = {"id": "keep", "form": "keep", "box": "keep"}
+    PRIVACY_OF = None
+
+    def __str__(self):
+        return "a sealed line"
+
+
 # Too few answered, or too few for a question that only some are asked.
 WITHHELD = ("not_enough", "held_back")
 

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.test import Client
 
 from accounts import links
+from accounts.database import acting
 from accounts.models import Link
-from surveys import actions, questionnaire, sealing
-from surveys.models import Form
+from surveys import actions, questionnaire, releases, sealing
+from surveys.models import Form, Wave
 from tests.factories import give_address, make_person, make_school
 
 EVENING = date(2027, 2, 11)
@@ -51,15 +52,16 @@ def form(school, ring, families):
     return open_form(school, ring, families)
 
 
-def open_form(school, ring, people, *, evening_on=EVENING, instrument=WEEKLY["slug"]):
+def open_form(
+    school, ring, people, *, evening_on=EVENING, instrument=WEEKLY["slug"], kind="window", number=1, closes_at=CLOSES
+):
     return actions.open_form(
-        school=school,
+        wave=actions.wave_of(school=school, ring=ring, kind=kind, number=number),
         instrument=instrument,
-        ring=ring,
         people=people,
         evening_on=evening_on,
         opens_at=OPENED,
-        closes_at=CLOSES,
+        closes_at=closes_at,
     )
 
 
@@ -92,7 +94,37 @@ def holding_link(form, person, client=None):
 
 def opened(form, box):
     """What the worker reads in a box."""
-    return sealing.open_box(form.ring_id, box.box), sealing.open_comment(form.ring_id, box.comment_box)
+    return sealing.Opener(form.ring_id).open_box(box.box), sealing.Opener(form.ring_id).open_comment(box.comment_box)
+
+
+def answer(form, person, value=None, comment=""):
+    """Seal one sheet: this answer to everything, or these answers, or the first ones."""
+    answers = value if isinstance(value, dict) else sheet(form, value)
+    actions.submit(form=form, person=person, answers=answers, comment=comment)
+
+
+def over(wave, clock):
+    """Let a wave end as the worker does: its forms close, their lines are opened, its boxes are sealed."""
+    actions.complete(wave=wave)
+    forms = wave.forms.order_by("closes_at")
+    clock.move_to(max([clock.at, *(form.closes_at for form in forms)]))
+    with acting("worker"):
+        for form in forms:
+            actions.close_form(form=form.pk)
+            releases.open_comments(form=form.pk)
+        releases.seal(wave=wave.pk)
+    return Wave.objects.get(pk=wave.pk)
+
+
+def work(act, **which):
+    """Do one thing as the worker does."""
+    with acting("worker"):
+        return act(**which)
+
+
+def whole_wave(form):
+    """The wave of a form, as it is now."""
+    return Wave.objects.get(pk=form.wave_id)
 
 
 def reopened(form):
