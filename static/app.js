@@ -56,12 +56,24 @@ function sendAgain(form) {
 function questions(form) {
   const words = form.dataset;
   const steps = all("fieldset, [data-step]", form).filter((step) => !step.parentElement.closest("fieldset, [data-step]"));
-  const asked = steps.filter((step) => step.querySelector("input[type=radio]"));
+  const asked = steps.filter((step) => step.querySelector(".option input"));
   const send = all("button:not([type=button])", form).pop();
   const draft = "sharedPhone" in words ? null : `draft:${form.id}`;
   let here = 0;
+  // Of some questions the answers before say whether they are asked: data-if="name=value".
+  const isAsked = (step) => {
+    if (!step.dataset.if) return true;
+    const [name, value] = step.dataset.if.split("=");
+    const base = all(".option input", form).find((one) => one.name === name && one.value === value);
+    return Boolean(base && base.checked && isAsked(base.closest("fieldset")));
+  };
+  const beyond = (way) => {
+    let next = here + way;
+    while (steps[next] && !isAsked(steps[next])) next += way;
+    return next;
+  };
 
-  const bars = make("span", { ariaHidden: "true" }, ...asked.map(() => make("i", {})));
+  const bars = make("span", {});
   bars.setAttribute("aria-hidden", "true");
   const said = make("span", {});
   const progress = make("p", { className: "progress" }, bars, said);
@@ -76,11 +88,12 @@ function questions(form) {
 
   function show(number, move) {
     here = number;
-    const last = here === steps.length - 1;
+    const last = beyond(1) === steps.length;
     steps.forEach((step, place) => { step.hidden = place !== here; });
-    const question = asked.indexOf(steps[here]);
-    all("i", bars).forEach((bar, place) => { bar.className = place <= question ? "is-on" : ""; });
-    said.textContent = fill(words.progress, { n: question + 1, total: asked.length });
+    const now = asked.filter(isAsked);
+    const question = now.indexOf(steps[here]);
+    bars.replaceChildren(...now.map((_, place) => make("i", { className: place <= question ? "is-on" : "" })));
+    said.textContent = fill(words.progress, { n: question + 1, total: now.length });
     progress.hidden = question < 0;
     onward.hidden = last;
     send.hidden = !last;
@@ -95,8 +108,9 @@ function questions(form) {
 
   function answered() {
     const step = steps[here];
-    const radios = all("input[type=radio]", step);
-    const missing = radios.length && !radios.some((radio) => radio.checked);
+    const choices = all(".option input", step);
+    const number = step.querySelector("[inputmode]");
+    const missing = choices.length && !choices.some((one) => one.checked) && !(number && number.value.trim());
     const old = step.querySelector(".wrong[data-here]");
     if (old) old.remove();
     step.classList.toggle("has-error", Boolean(missing));
@@ -105,7 +119,7 @@ function questions(form) {
     error.dataset.here = "1";
     error.setAttribute("role", "alert");
     step.querySelector(".options").before(error);
-    radios[0].focus();
+    (number || choices[0]).focus();
     return false;
   }
 
@@ -121,6 +135,7 @@ function questions(form) {
       }
     }
     here = Math.min(before.here, steps.length - 1);
+    while (!isAsked(steps[here])) here -= 1;
   }
 
   function keep() {
@@ -167,13 +182,13 @@ function questions(form) {
   restore();
   const wrong = steps.findIndex((step) => step.matches(".has-error") || step.querySelector(".has-error"));
   show(wrong < 0 ? here : wrong);
-  form.addEventListener("input", keep);
+  form.addEventListener("input", () => { keep(); show(here); });
   form.addEventListener("show-step", (event) => show(steps.indexOf(event.target)));
-  back.addEventListener("click", () => { show(here - 1, true); keep(); });
-  onward.addEventListener("click", () => { if (answered()) { show(here + 1, true); keep(); } });
+  back.addEventListener("click", () => { show(beyond(-1), true); keep(); });
+  onward.addEventListener("click", () => { if (answered()) { show(beyond(1), true); keep(); } });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (here < steps.length - 1) {
+    if (beyond(1) < steps.length) {
       sendAgain(form);
       onward.click();
     } else if (answered()) {

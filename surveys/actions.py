@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person, School
 from notifications import clock, wake
-from surveys import pairing, questionnaire, sealing
-from surveys.models import Form, FormPerson, InboxBox, Instrument, Item, KeyRing, Option, Wave
+from surveys import authoring, pairing, questionnaire, sealing
+from surveys.models import Form, FormPerson, InboxBox, Instrument, KeyRing, Wave
 
 PUT_BOX = "SELECT surveys_put_box(%s, %s, %s, %s)"
 CLOSED = "DS001"
@@ -50,35 +50,7 @@ def publish(*, written: dict) -> Instrument:
     before = questionnaire.whole().filter(slug=written["slug"]).order_by("-version").first()
     if before and questionnaire.as_written(before) == written:
         return before
-    instrument = Instrument.objects.create(
-        slug=written["slug"],
-        version=before.version + 1 if before else 1,
-        **_columns("title", written["title"]),
-        **_columns("intro", written["intro"]),
-        **_columns("comment_text", written["comment"]["text"]),
-        **_columns("comment_hint", written["comment"]["hint"]),
-        **_columns("opt_out", written["opt_out"]),
-    )
-    for number, item in enumerate(written["items"], start=1):
-        row = Item.objects.create(
-            instrument=instrument,
-            number=number,
-            slug=item["slug"],
-            kind=item["kind"],
-            **_columns("text", item["text"]),
-        )
-        for place, option in enumerate(item["options"], start=1):
-            Option.objects.create(
-                item=row,
-                number=place,
-                value=option["value"],
-                favourable=option["favourable"],
-                **_columns("text", option["text"]),
-            )
-    # Last: from here on the database lets nobody change a word of it.
-    instrument.published_at = clock.now()
-    instrument.save(update_fields=["published_at"])
-    return instrument
+    return authoring.publish(draft=authoring.write(written=written))
 
 
 @transaction.atomic
@@ -207,10 +179,6 @@ def close_form(*, form: UUID) -> Form:
 def closed() -> ValidationError:
     """Return the refusal of an answer that comes after the close."""
     return ValidationError(_("This form has closed, so we did not take these answers."), code="closed")
-
-
-def _columns(field, words):
-    return {f"{field}_{language}": text for language, text in words.items()}
 
 
 def _box_of(line):

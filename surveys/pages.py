@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 
 from surveys import questionnaire
-from surveys.forms import AnswerForm
+from surveys.forms.answers import AnswerForm
 
 # What stands where something is spliced in; nobody can guess the words, so nobody can write them into a page.
 MARKS = {

@@ -17,8 +17,10 @@ from dialogue_series.views import coming
 from dialogue_series.views.frame import card, help_at, tabs
 from notifications import clock
 from surveys.access import by_person
-from surveys.views import answer_page
+from surveys.models import Wave
+from surveys.views.answering import answer_page, closed_page
 
+SURVEYS = (Wave.Kind.BEFORE, Wave.Kind.AFTER)
 # The steps of an answer, and the page on which it began.
 STEPS = ("session_rsvp", "session_needs", "session_done", "session_calendar", "session_detail")
 

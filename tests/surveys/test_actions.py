@@ -61,7 +61,7 @@ def test_the_products_instruments_are_loaded_once_however_often_they_are_loaded(
         call_command("load_instruments")
     weekly = Instrument.objects.filter(slug=WEEKLY["slug"])
     assert [row.version for row in weekly] == [1]
-    assert questionnaire.as_written(questionnaire.whole().get()) == WEEKLY
+    assert questionnaire.as_written(questionnaire.whole().get(slug=WEEKLY["slug"])) == WEEKLY
 
 
 def test_changed_words_make_a_new_version_and_leave_the_old_one_as_it_was():

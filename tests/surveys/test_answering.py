@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actions import end_membership
 from accounts.database import acting
 from notifications import clock as now
-from surveys import access, actions, pages, questionnaire, views
+from surveys import access, actions, pages, questionnaire
 from surveys.models import Form, InboxBox
+from surveys.views import answering
 from tests.factories import give_address, make_person, make_school, sign_in, tie
 from tests.surveys.conftest import (
     CLOSES,
@@ -310,7 +311,7 @@ def answer_signed_in(form, person, method="get", sent=None):
     request.person = person
     with acting("caregiver", person.pk):
         line = access.by_person(person, form=form.pk)
-        return views.answer_page(request, form=line.form, person=line.person, action_url=request.path)
+        return answering.answer_page(request, form=line.form, person=line.person, action_url=request.path)
 
 
 def test_signed_in_the_same_page_is_answered_as_a_caregiver(form, families):

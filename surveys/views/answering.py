@@ -17,7 +17,7 @@ from accounts import links
 from accounts.models import Person
 from notifications import clock, wording
 from surveys import access, actions, questionnaire
-from surveys.forms import AnswerForm
+from surveys.forms.answers import AnswerForm
 from surveys.models import Form
 from surveys.pages import Face, page
 

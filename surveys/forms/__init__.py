@@ -1,0 +1,1 @@
+"""What comes from pages, one module a noun: a sheet of answers, an instrument."""
