@@ -8,8 +8,9 @@ from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.utils import translation
 
+from accounts import codes
 from accounts.database import acting
-from accounts.models import Person
+from accounts.models import Person, SignInCode
 from notifications.models import Intent
 from partnerships import readers
 from partnerships.access import voices as access
@@ -18,7 +19,16 @@ from partnerships.actions import agreements
 from partnerships.actions import voices as actions
 from partnerships.models import Agreement, Authorship, GroupMember, Post, Reaction, Reply, Translation
 from partnerships.views import frame
-from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, sign_in
+from tests.factories import (
+    give_address,
+    make_member,
+    make_person,
+    make_post,
+    make_reply,
+    make_school,
+    make_series,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -555,6 +565,22 @@ def test_there_the_way_in_asks_and_leads_to_no_circle(group, shared):
     assert asked.status_code == 200
     assert 'name="address"' in asked.content.decode()
     assert client.get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["lucia", "marta"])
+def test_a_new_code_opens_it_again_for_whoever_typed_it(group, shared, who, request):
+    person = request.getfixturevalue(who)
+    give_address(person, "sms", "+17735550142")
+    Person.objects.filter(pk=person.pk).update(shares_phone=True)
+    client = aged(browser(shared), 31)
+    client.get(where(group))
+    client.post(f"/enter/?next={where(group)}", {"address": "773 555 0142"})
+    asked = SignInCode.objects.get()
+    digits = {"code": codes.digits_of(asked.pk)}
+    assert client.post(f"/enter/code/?next={where(group)}", digits)["Location"] == where(group)
+    assert client.get(where(group)).status_code == 200
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert aged(client, 31).get(where(group)).status_code == 302
 
 
 def test_words_begun_in_time_are_still_taken(group, shared):
