@@ -1,8 +1,8 @@
 """Addresses of this floor."""
 
 from accounts.routes import route
-from surveys import views
+from surveys.views import answering
 
 urlpatterns = [
-    route("f/<str:public>/", views.link_form, name="link_form", resource="answers", audience="link"),
+    route("f/<str:public>/", answering.link_form, name="link_form", resource="answers", audience="link"),
 ]
