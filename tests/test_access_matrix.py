@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.database import acting
-from accounts.models import Membership
+from accounts.models import DataRequest, Membership
 from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
 from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
@@ -76,6 +76,9 @@ TABLE = {
     "me/ own account": "e+++++ +++ ++ ++ ++ ++",
     "me/… own account": "e+oooo ooo oo oo oo oo",
     "a coordinator's pay": "e----- +-- -- -- -- --",
+    # One's own data: families and parent seats; somebody who left, for 30 days.
+    "me/ own data": "e+++++ --- -- +- -- --",
+    "me/… own data": "e+oooo ooo oo oo oo oo",
     # Saying of oneself that one works at the first school: its families, and who coordinates there.
     "one's own work": "e+--++ +-- -- +- -- --",
     # What families open: their own series only, and nobody who works at its school, families or not.
@@ -120,7 +123,7 @@ TABLE = {
     "system/… no page": "e----- --- -- -- -- --",
 }
 # Addresses that name no object and still show one's own thing, which only the family of the cast has.
-OWN_THINGS = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
+OWN_THINGS = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "me_data_file"}
 # Pages about a text, which a space has as a group does.
 ROOMS = ("group", "space")
 LEADING = ("hidden", "hide", "unhide", "reply_hide", "reply_unhide", "idea_merge", "idea_request")
@@ -232,6 +235,8 @@ def objects(school, series, family):
     """Return what stands in the addresses, by parameter, and by route where one name means several things."""
     TOTP.activate(family, "A" * 32)
     RecoveryCodes.activate(family)
+    with acting("person", family.pk):
+        DataRequest.objects.create(person=family, kind="copy", asked_at=clock.now(), made_at=clock.now(), copy="x")
     day = NoSchoolDay.objects.create(school=school, on=date(2027, 3, 1), reason="Día de maestros")
     invitation = Invitation.objects.create(series=series, person=family, invited_at=clock.now())
     asked = JoinRequest.objects.create(
@@ -249,6 +254,7 @@ def objects(school, series, family):
         "code": series.flyer_code,
         "public": "a" * 12,
         "secret": "A" * 22,
+        "when": "before",
         "object_id": school.pk,
         "app_label": "accounts",
         "content_type_id": 1,
