@@ -6,6 +6,13 @@ from django.db import models
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+# Between two conversations with the leaders: the evenings whose opinions are released together.
+WINDOWS = {
+    1: _("After session 1"),
+    2: _("After sessions 2 and 3"),
+    3: _("After sessions 4 to 9"),
+    4: _("After session 10"),
+}
 # Two evenings say little; a direction is named from the third on, comparing halves.
 EVENINGS_FOR_A_DIRECTION = 3
 # A change smaller than one family in eight is "keeps steady".

@@ -46,9 +46,13 @@ GRANTS = {
             "dialogue_series_supportrequest, dialogue_series_attendance"
         ): "SELECT, INSERT, UPDATE",
     },
+    # Of which series a result is.
+    "ds_board, ds_evaluator": {
+        "dialogue_series_series": "SELECT (id, school_id, name, published_at, ring_id)",
+    },
     "ds_leader": {
         # Head counts: neither the way into the room by video nor what was talked about there.
-        "dialogue_series_series": "SELECT (id, school_id, name, published_at, joined)",
+        "dialogue_series_series": "SELECT (id, school_id, name, published_at, joined, ring_id)",
         "dialogue_series_session": 'SELECT (id, series_id, number, "on", came)',
     },
     "ds_worker": {

@@ -31,6 +31,7 @@ def shown(series):
     """Return one series as the page shows it: how it is attended, and what the strip of ten draws."""
     heads = [evening.came for evening in series.evenings if evening.came is not None]
     return {
+        "pk": series.pk,
         "name": series.name,
         "turnout": turnout(series.joined, heads),
         "evenings": [

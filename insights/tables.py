@@ -1,0 +1,36 @@
+"""Released results as rows of words: for the file, and for the mail that says them."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from insights.measures import WINDOWS
+from surveys.results import Line, Results, Shown
+
+# What a spreadsheet would take for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def headings() -> list[str]:
+    """Return the words above the columns."""
+    return [_("When"), _("What families say"), _("How many answered"), _("How many say so")]
+
+
+def rows(results: Results) -> Iterator[list[str]]:
+    """Yield a row for each label, in the order of the page."""
+    for line in results.evenings:
+        for shown in line.labels:
+            yield row(str(WINDOWS[shown.window]), line, shown)
+    for line in results.survey.lines:
+        for shown in line.labels:
+            yield row(_("Before the series") if shown.window == 1 else _("After the series"), line, shown)
+
+
+def row(when: str, line: Line, shown: Shown) -> list[str]:
+    """Return one row, each cell harmless to a spreadsheet."""
+    return [harmless(cell) for cell in (when, line.fact, shown.answered, shown.words)]
+
+
+def harmless(cell: str) -> str:
+    """Keep a spreadsheet from taking words for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

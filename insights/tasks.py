@@ -1,0 +1,20 @@
+"""What the worker does about results, at each interval of the timetable."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from notifications import clock, outbox
+from surveys.models import Wave
+
+LATELY = timedelta(days=7)
+
+
+@shared_task
+def tell_results():
+    """Post that results are out, to both sides: each kind of message knows its readers' hour."""
+    released = Wave.objects.filter(released_at__gt=clock.now() - LATELY, ring__series__isnull=False)
+    # The survey before is released with the one after: one message says both.
+    for wave in released.exclude(kind=Wave.Kind.BEFORE).values_list("pk", flat=True):
+        outbox.post(kind="results_for_families", about=wave)
+        outbox.post(kind="results_for_leaders", about=wave)

@@ -1,0 +1,1 @@
+"""What leaders see, and what families see first."""
