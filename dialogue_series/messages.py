@@ -1,79 +1,22 @@
 """What families are told around the ten evenings: to whom, until when, and with which words. Worker only."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils import dateformat, translation
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from accounts import links
 from dialogue_series.access import due
-from dialogue_series.access.families import (
-    as_usual,
-    has_ended,
-    joined,
-    next_session,
-    place_in_line,
-    works_here,
-)
-from dialogue_series.models import Attendance, Enrolment, Invitation, Series, Session
-from notifications import clock, kinds, wording
+from dialogue_series.access.families import has_ended, joined, next_session, place_in_line, works_here
+from dialogue_series.message_words import words_of_invitation, words_of_school, words_of_session
+from dialogue_series.models import Attendance, Enrolment, Invitation, Session
+from notifications import clock, kinds
 from notifications.models import Message
-from notifications.segments import segments
 from surveys.access import who_has_not_answered, who_may_answer
+from surveys.models import Form, Wave
 
-GSM_7 = "GSM-7"
 MISSED_STAYS_USEFUL = timedelta(days=7)
-# The school's short name and the name of whoever invites: together no longer, so that a text stays one segment.
-SMS_ROOM_FOR_NAMES = 28
-
-
-def words_of_school(series: Series) -> dict:
-    """Return how each message begins: the school, named first."""
-    return {"school": series.school.name, "sms_name": series.school.sms_name}
-
-
-def words_of_session(session: Session, language: str) -> dict:
-    """Return when and where an evening is, for mail and in the letters of a text message."""
-    return {
-        "number": session.number,
-        "on": session.on,
-        "starts": session.starts_at,
-        "ends": session.ends_at,
-        "place": session.series.place,
-        "by_video": bool(session.series.video_url or session.series.dial_in),
-        "sms_day": wording.sms_day(session.on, language),
-        "sms_hour": wording.sms_hour(session.starts_at),
-        "sms_weekday": sms_weekday(session.on, language),
-    }
-
-
-def sms_weekday(on: date, language: str) -> str:
-    """Name the day in GSM-7 letters: "sábado" has one that is not among them."""
-    with translation.override(language):
-        name = dateformat.format(on, "l")
-        return name if segments(name).encoding == GSM_7 else pgettext("thank you for the ...", "session")
-
-
-def words_of_invitation(series: Series, *, who: str, first: Session, url: str, language: str) -> dict:
-    """Return the words of an invitation; the page on which it is previewed asks for them too."""
-    sms_who = who.split()[0] if who else ""
-    usual = as_usual(first)
-    fits = len(sms_who) + len(series.school.sms_name) <= SMS_ROOM_FOR_NAMES
-    return {
-        **words_of_school(series),
-        **words_of_session(first, language),
-        "who": who,
-        "sms_who": sms_who if fits and segments(sms_who).encoding == GSM_7 else "",
-        "usually_on": usual.on,
-        "usually_at": usual.starts_at,
-        "sms_weekdays": wording.sms_weekdays(usual.on, language),
-        "sms_hour": wording.sms_hour(usual.starts_at),
-        "button_url": url,
-        "button_label": _("See the invitation"),
-    }
 
 
 @kinds.register
@@ -259,22 +202,39 @@ class SessionCancelled(AboutSession):
         }
 
 
-class FeedbackAsked(AboutSession):
-    """Four questions after an evening, for the people on the list of its form."""
+class OpinionAsked(kinds.Kind):
+    """Questions for the people on the list of a form."""
 
     def recipients(self, intent) -> set[UUID]:
-        """Return who may answer."""
-        return set(who_may_answer().filter(form=self.session(intent).form).values_list("person", flat=True))
+        """Return who is asked at this moment, or the one of them whom the intent names."""
+        form = self.form(intent)
+        asked = self.asked(form) if form and form.is_open(at=clock.now()) else set()
+        return asked & {intent.to_person_id} if intent.to_person_id else asked
 
     def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
-        """Say whether the form is open and takes this person's answers."""
-        form = self.session(message).form
-        return form is not None and form.is_open(at=at) and person_id in self.recipients(message)
+        """Say whether the form is open and still asks this person."""
+        form = self.form(message)
+        return form is not None and form.is_open(at=at) and person_id in self.asked(form)
 
     def useful_until(self, message: Message) -> datetime | None:
         """Return the close of the form."""
-        form = self.session(message).form
+        form = self.form(message)
         return form and form.closes_at
+
+    def asked(self, form: Form) -> set[UUID]:
+        """Return who may answer."""
+        return set(who_may_answer().filter(form=form).values_list("person", flat=True))
+
+    def button(self, message: Message, form: Form) -> dict:
+        """Return the link of the form."""
+        return {
+            "button_url": links.url_for("form", about=form.pk, address=message.address_id),
+            "button_label": _("Give my opinion"),
+        }
+
+
+class FeedbackAsked(OpinionAsked):
+    """Four questions after an evening; `about` is the session."""
 
     def context(self, message: Message) -> dict:
         """Return the evening that is asked about, and the link of the form."""
@@ -282,9 +242,43 @@ class FeedbackAsked(AboutSession):
         return {
             **words_of_school(session.series),
             **words_of_session(session, message.address.language),
-            "button_url": links.url_for("form", about=session.form_id, address=message.address_id),
-            "button_label": _("Give my opinion"),
+            **self.button(message, session.form),
         }
+
+    def form(self, said) -> Form | None:
+        """Fetch the form of the evening."""
+        return self.session(said).form
+
+    def session(self, said) -> Session:
+        """Fetch the evening."""
+        return Session.objects.select_related("series__school", "form").get(pk=said.about)
+
+
+class SurveyAsked(OpinionAsked):
+    """The same questions before the ten evenings and after them; `about` is the form."""
+
+    def context(self, message: Message) -> dict:
+        """Return which of the two it is, and the link of the form."""
+        form = self.form(message)
+        return {
+            **words_of_school(form.ring.series),
+            "is_before": form.wave.kind == Wave.Kind.BEFORE,
+            **self.button(message, form),
+        }
+
+    def form(self, said) -> Form | None:
+        """Fetch it."""
+        return Form.objects.select_related("wave", "ring__series__school").filter(pk=said.about).first()
+
+
+class SecondRequest:
+    """One gentle second request; whoever has answered leaves no row, and what rows there are nobody sees."""
+
+    secret_recipients = True
+
+    def asked(self, form: Form) -> set[UUID]:
+        """Return who has not answered, as the sealed boxes tell at this moment."""
+        return who_has_not_answered(form)
 
 
 @kinds.register
@@ -295,16 +289,28 @@ class FeedbackRequest(FeedbackAsked):
 
 
 @kinds.register
-class FeedbackSecondRequest(FeedbackAsked):
-    """One gentle second request; whoever has answered leaves no row, and what rows there are nobody sees."""
+class FeedbackSecondRequest(SecondRequest, FeedbackAsked):
+    """The second, three days later."""
 
     name = due.SECOND_REQUEST
-    secret_recipients = True
 
-    def recipients(self, intent) -> set[UUID]:
-        """Return who has not answered, as the sealed boxes tell at this moment."""
-        form = self.session(intent).form
-        return who_has_not_answered(form) if form and form.is_open(at=clock.now()) else set()
+
+@kinds.register
+class SurveyRequest(SurveyAsked):
+    """The first request: before, to each who joins; after, to everybody at once."""
+
+    name = "survey_request"
+
+
+@kinds.register
+class SurveySecondRequest(SecondRequest, SurveyAsked):
+    """The second, but not to whoever joined a moment ago."""
+
+    name = due.SURVEY_SECOND_REQUEST
+
+    def asked(self, form: Form) -> set[UUID]:
+        """Return who has had three days and has not answered."""
+        return super().asked(form) - due.joined_lately(form, at=clock.now())
 
 
 @kinds.register

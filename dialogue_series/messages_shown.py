@@ -19,11 +19,12 @@ KINDS = {
     "session_reminder": _("Reminder"),
     "session_moved": _("New date"),
     "session_cancelled": _("Session cancelled"),
+    "survey_request": _("The questions before and after the series"),
     "feedback_request": _("What did you think of the session?"),
     "missed_session": _("Summary for those who could not come"),
 }
 # Whom these reach depends on who has answered by then: only what failed is ever listed by name (trust.md S3).
-FAILURES_ONLY = frozenset({"feedback_request"})
+FAILURES_ONLY = frozenset({"feedback_request", "survey_request"})
 WORDS = {
     State.DUE: ("wait", _("On its way")),
     State.SENDING: ("wait", _("On its way")),

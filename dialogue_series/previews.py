@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import override
 
-from dialogue_series.messages import words_of_invitation, words_of_school, words_of_session
+from dialogue_series.message_words import words_of_invitation, words_of_school, words_of_session
 from dialogue_series.models import Series, Session
 from notifications.channels import plain
 from notifications.segments import segments

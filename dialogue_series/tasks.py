@@ -3,9 +3,9 @@
 from celery import shared_task
 
 from dialogue_series.access import due
-from dialogue_series.actions import feedback
+from dialogue_series.actions import feedback, surveying
 from notifications import clock, outbox
-from surveys.actions import note_at_least_five
+from surveys.actions import complete, note_at_least_five
 
 
 @shared_task
@@ -23,11 +23,30 @@ def open_feedback_forms():
 
 
 @shared_task
+def open_surveys():
+    """Ask whoever has joined, before it begins; and everybody again after the last evening."""
+    for series in due.series_to_ask_before(at=clock.now()):
+        surveying.ask_before(series=series)
+    for series in due.series_to_ask_after(at=clock.now()):
+        surveying.ask_after(series=series)
+
+
+@shared_task
+def complete_windows():
+    """Say of each window of evenings that no further form will come to it."""
+    for wave in due.windows_to_complete(at=clock.now()):
+        complete(wave=wave)
+
+
+@shared_task
 def post_second_requests():
     """Ask once more about every form that has been open for three days."""
     for session in due.sessions_to_ask_again_about(at=clock.now()):
         note_at_least_five(form=session.form)
         feedback.ask_again(session=session)
+    for form in due.surveys_to_ask_again_about(at=clock.now()):
+        note_at_least_five(form=form)
+        surveying.ask_again(form=form)
 
 
 @shared_task
@@ -35,3 +54,5 @@ def forget_second_requests():
     """Delete who was asked again, once the form has closed."""
     for session in due.sessions_to_forget_requests_of(at=clock.now()):
         feedback.forget_second_requests(session=session)
+    for form in due.surveys_to_forget_requests_of(at=clock.now()):
+        surveying.forget_second_requests(form=form)

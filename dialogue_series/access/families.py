@@ -22,7 +22,7 @@ from notifications import clock
 from notifications.models import Address
 from partnerships.access.spaces import active_places, own_places
 from partnerships.models import GroupMember
-from surveys.models import FormPerson
+from surveys.models import Form, FormPerson, Wave
 
 TAKING_PART = (Enrolment.State.JOINED, Enrolment.State.WAITING)
 
@@ -236,8 +236,23 @@ def seen_by(person: Person, sessions: QuerySet) -> QuerySet:
     return sessions.select_related("topic", "form", "series__school").annotate(
         my_answer=Subquery(Rsvp.objects.filter(**own).values("answer")),
         my_mode=Subquery(Attendance.objects.filter(**own).values("mode")),
-        may_give_opinion=Exists(FormPerson.objects.filter(form=OuterRef("form"), person=person)),
+        may_give_opinion=on_its_list(OuterRef("form"), person),
     )
+
+
+def surveys(series: Series, person: Person) -> list[Form]:
+    """List the forms of a series' surveys before and after, each with `may_give_opinion`."""
+    forms = Form.objects.filter(wave__ring=series.ring_id, wave__kind__in=(Wave.Kind.BEFORE, Wave.Kind.AFTER))
+    return list(
+        forms.annotate(may_give_opinion=on_its_list(OuterRef("pk"), person))
+        .select_related("school", "wave")
+        .order_by("opened_at")
+    )
+
+
+def on_its_list(form, person: Person) -> Exists:
+    """Say whether somebody is on the list of a form."""
+    return Exists(FormPerson.objects.filter(form=form, person=person))
 
 
 def place_of(person: Person, series: Series) -> Enrolment:

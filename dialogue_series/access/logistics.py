@@ -29,6 +29,7 @@ from notifications import clock
 from notifications.models import Address, Message
 from partnerships.access.spaces import active_places
 from partnerships.models import GroupMember
+from surveys.models import Form
 
 LATELY = timedelta(days=7)
 DID_NOT_ARRIVE = (Message.State.DEAD, Message.State.UNKNOWN)
@@ -312,8 +313,9 @@ def messages_about(series) -> QuerySet:
     Who got a second request for an answer is never among it; the database keeps those from this audience too.
     """
     about = Q()
-    for model in (Session, Invitation, Enrolment):
-        about |= Q(about__in=model.objects.filter(series=series).values("pk"))
+    of_series = {Session: "series", Invitation: "series", Enrolment: "series", Form: "ring__series"}
+    for model, path in of_series.items():
+        about |= Q(about__in=model.objects.filter(**{path: series}).values("pk"))
     return Message.objects.filter(about, secret=False)
 
 

@@ -7,8 +7,9 @@ from dialogue_series.access.families import joined
 from dialogue_series.models import Attendance, Session
 from notifications import clock, outbox
 from notifications.models import Message
-from surveys.actions import open_form
-from surveys.models import Form
+from surveys.actions import open_form, wave_of
+from surveys.disclosure import window_of
+from surveys.models import Form, Wave
 
 INSTRUMENT = "weekly-feedback"
 
@@ -30,10 +31,10 @@ def open_feedback(*, session: Session) -> Form | None:
     people = list(joined(session.series, at=now).exclude(pk__in=absent.values("person")))
     if not people:
         return None
+    series = session.series
     session.form = open_form(
-        school=session.series.school,
+        wave=wave_of(school=series.school, ring=series.ring, kind=Wave.Kind.WINDOW, number=window_of(session.number)),
         instrument=INSTRUMENT,
-        ring=session.series.ring,
         people=people,
         evening_on=session.on,
         opens_at=now,

@@ -93,6 +93,13 @@ urlpatterns = [
         audience="caregiver",
     ),
     route(
+        f"{SERIES}survey/<slug:when>/",
+        families.series_survey,
+        name="series_survey",
+        resource="answers",
+        audience="caregiver",
+    ),
+    route(
         "calendar/<uuid:secret>.ics", families.calendar_feed, name="calendar_feed", resource="calendar", audience="link"
     ),
 ]

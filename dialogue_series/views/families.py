@@ -54,7 +54,7 @@ def series_home(request, series):
         "evenings": evenings,
         "following": following,
         "has_begun": any(evening.state in {"done", "missed"} for evening in evenings),
-        "open_form": newest_open_form(evenings),
+        **one_thing_to_do(request, series, evenings),
         "feed": settings.BASE_URL + reverse("calendar_feed", args=[request.person.feed_secret]),
         "tabs": tabs(series, "series_home"),
         "help_person": help_at(series.school),
@@ -91,9 +91,15 @@ def evenings_of(request, series):
     return found
 
 
-def newest_open_form(evenings):
-    """Return the latest evening about which this person can still give her opinion, or nothing."""
-    return next((evening for evening in reversed(evenings) if takes_opinions(evening)), None)
+def one_thing_to_do(request, series, evenings):
+    """Return the evening, or the survey, about which this person can still say what she thinks: what closes first."""
+    evening = next((evening for evening in reversed(evenings) if takes_opinions(evening)), None)
+    asked = [{"open_form": evening, "closes_at": evening.form.closes_at}] if evening else []
+    for form in access.surveys(series, request.person):
+        if form.may_give_opinion and form.is_open(at=clock.now()):
+            asked.append({"open_survey": form.wave.kind, "closes_at": form.closes_at})
+    first = min(asked, key=lambda one: one["closes_at"], default={})
+    return {"open_form": None, "open_survey": "", **first}
 
 
 def takes_opinions(evening):
@@ -186,6 +192,8 @@ def session_feedback(request, series, number):
     """Ask four questions about an evening, from half an hour after it; before that, say when they open."""
     series = my_place(request, series)
     evening = access.evening(series, number, request.person)
+    if evening.form and not evening.form.is_open(at=clock.now()):
+        return closed_page(request, evening.form)
     if evening.form is None or not evening.may_give_opinion:
         context = {
             "session": evening,
@@ -196,6 +204,26 @@ def session_feedback(request, series, number):
         }
         return render(request, "dialogue_series/feedback_not_open.html", context)
     line = by_person(request.person, form=evening.form_id)
+    return answer_page(request, form=line.form, person=line.person, action_url=request.path)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def series_survey(request, series, when):
+    """Ask what families think before it begins, or after the last evening; until it opens, say when."""
+    series = my_place(request, series)
+    if when not in SURVEYS:
+        raise Http404
+    form = next((form for form in access.surveys(series, request.person) if form.wave.kind == when), None)
+    if form and not form.is_open(at=clock.now()):
+        return closed_page(request, form)
+    if form is None or not form.may_give_opinion:
+        context = {
+            "is_before": when == Wave.Kind.BEFORE,
+            "back_url": reverse("series_home", args=[series.pk]),
+            "help_person": help_at(series.school),
+        }
+        return render(request, "dialogue_series/survey_not_open.html", context)
+    line = by_person(request.person, form=form.pk)
     return answer_page(request, form=line.form, person=line.person, action_url=request.path)
 
 

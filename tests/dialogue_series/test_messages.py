@@ -11,12 +11,12 @@ from django.utils import translation
 from accounts.database import acting
 from dialogue_series import tasks
 from dialogue_series.actions import inviting, joining, planning
-from dialogue_series.messages import words_of_invitation
+from dialogue_series.message_words import words_of_invitation
 from dialogue_series.models import Attendance, Enrolment, Invitation, Rsvp, Session
 from notifications import channels, delivery, expand, kinds, outbox
 from notifications.models import Address, Intent, Message, MessagePerson
 from notifications.segments import Segments, segments
-from surveys.actions import make_ring_keys, open_form, publish
+from surveys.actions import make_ring_keys, open_form, publish, wave_of
 from surveys.models import Form
 from tests.dialogue_series.test_feedback import WEEKLY
 from tests.factories import enrol, give_address, make_person, make_school, make_series, tie
@@ -33,8 +33,12 @@ OURS = (
     "session_cancelled",
     "feedback_request",
     "feedback_second_request",
+    "survey_request",
+    "survey_second_request",
     "missed_session",
 )
+
+ASK_ABOUT_ALL = ("survey_request", "survey_second_request")
 
 
 @pytest.fixture
@@ -255,22 +259,30 @@ def everything(series, person):
         series=series, person=person, invited_by=make_person("Mayo Ana", series.school), invited_at=last.begins
     )
     Attendance.objects.create(session=last, person=person, mode="absent", marked_at=last.begins)
-    last.form = open_form(
-        school=series.school,
+    forms = {kind: opened(series, kind, last, person) for kind in ("window", "before", "after")}
+    last.form = forms["window"]
+    last.save()
+    enrolled = dict.fromkeys(("waiting_list", "place_free"), enrolment.pk)
+    before, after = (dict.fromkeys(ASK_ABOUT_ALL, forms[when].pk) for when in ("before", "after"))
+    about = {"invitation": invitation.pk, **enrolled, **before}
+    address = Address.objects.get(owners=person)
+    all_of_them = [*((kind, about.get(kind, last.pk)) for kind in OURS), *after.items()]
+    return [
+        Message(kind=kind, about=key, occurrence="once", address=address, reference=last.pk)
+        for kind, key in all_of_them
+    ]
+
+
+def opened(series, kind, last, person):
+    """Open one form about the last evening, or one of the two surveys."""
+    return open_form(
+        wave=wave_of(school=series.school, ring=series.ring, kind=kind),
         instrument="weekly-feedback",
-        ring=series.ring,
         people=[person],
-        evening_on=last.on,
+        evening_on=last.on if kind == "window" else None,
         opens_at=last.ends,
         closes_at=last.ends + timedelta(days=7),
     )
-    last.save()
-    about = {"invitation": invitation.pk, "waiting_list": enrolment.pk, "place_free": enrolment.pk}
-    address = Address.objects.get(owners=person)
-    return [
-        Message(kind=kind, about=about.get(kind, last.pk), occurrence="once", address=address, reference=last.pk)
-        for kind in OURS
-    ]
 
 
 def written(message):
