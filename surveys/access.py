@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts import links
-from accounts.models import BARRING_TIE, Membership, Person, School
+from accounts.models import BARRING_TIE, District, Membership, Person, School
+from accounts.roles import Held
 from notifications import clock
-from surveys import sealing
-from surveys.models import Form, FormPerson, InboxBox, KeyRing, Wave
+from surveys import questionnaire, sealing
+from surveys.models import Form, FormPerson, InboxBox, Instrument, Item, KeyRing, Wave
 
 WHO_ANSWERS = "SELECT * FROM surveys_who_answers(%s, %s, %s)"
 FORM = ("id", "instrument_id", "ring_id", "evening_on", "opened_at", "closes_at", "closed_at")
@@ -127,3 +128,61 @@ def rings_without_file() -> Iterable[UUID]:
 def rings_without_keys() -> Iterable[UUID]:
     """Return the rings that wait for their keys. Worker only."""
     return KeyRing.objects.filter(made_at=None, destroyed_at=None).values_list("pk", flat=True)
+
+
+# Instruments
+
+
+def author_districts(held: Held) -> QuerySet[District]:
+    """Return the districts for which somebody writes instruments: hers as evaluator, and those of her schools."""
+    schools = School.objects.filter(pk__in=held.schools(Membership.Kind.COORDINATOR))
+    found = District.objects.filter(
+        Q(pk__in=held.districts(Membership.Kind.EVALUATOR)) | Q(pk__in=schools.values("district"))
+    )
+    return found.order_by("name", "pk")
+
+
+def instruments(held: Held) -> QuerySet[Instrument]:
+    """Return the instruments that somebody may read: those that come with the product, and her districts' own."""
+    return Instrument.objects.filter(Q(district=None) | Q(district__in=author_districts(held)))
+
+
+def instrument_list(held: Held) -> list[Instrument]:
+    """Return of each instrument its newest version, and its draft; ours first."""
+    latest = {}
+    for row in instruments(held).order_by("version").select_related("district"):
+        latest[row.slug, row.published_at is None] = row
+    return sorted(latest.values(), key=lambda row: (row.district_id is not None, row.title, row.slug, row.version))
+
+
+def instrument(held: Held, key: UUID) -> Instrument:
+    """Return an instrument, whole, that somebody may read."""
+    return _or_404(questionnaire.whole().filter(pk__in=instruments(held)).filter(pk=key))
+
+
+def draft(held: Held, key: UUID) -> Instrument:
+    """Return a draft, whole, that somebody may change."""
+    found = questionnaire.whole().filter(pk__in=instruments(held), district__isnull=False, published_at=None)
+    return _or_404(found.filter(pk=key))
+
+
+def draft_item(held: Held, key: UUID, item: UUID) -> tuple[Instrument, Item]:
+    """Return a draft, whole, and one of its questions."""
+    whole = draft(held, key)
+    found = next((one for one in whole.items.all() if one.pk == item), None)
+    if found is None:
+        raise Http404
+    return whole, found
+
+
+def author_district(held: Held, key: UUID | None = None) -> District:
+    """Return the district with this key for which somebody writes, or her only one; else raise Http404."""
+    found = author_districts(held)
+    return _or_404(found.filter(pk=key) if key else found)
+
+
+def _or_404(found: QuerySet):
+    one = found.first()
+    if one is None:
+        raise Http404
+    return one

@@ -18,17 +18,17 @@ POLICIES = [
 
 STAYS = """
 CREATE FUNCTION surveys_published_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE whole uuid;
+DECLARE touched uuid[];
 BEGIN
+  -- Where a row was and where it goes: nothing is carried into a published instrument either.
   IF TG_TABLE_NAME = 'surveys_instrument' THEN
-    whole := OLD.id;
+    touched := ARRAY[OLD.id];
   ELSIF TG_TABLE_NAME = 'surveys_item' THEN
-    whole := CASE WHEN TG_OP = 'INSERT' THEN NEW.instrument_id ELSE OLD.instrument_id END;
+    touched := ARRAY[OLD.instrument_id, NEW.instrument_id];
   ELSE
-    SELECT item.instrument_id INTO whole FROM surveys_item item
-    WHERE item.id = CASE WHEN TG_OP = 'INSERT' THEN NEW.item_id ELSE OLD.item_id END;
+    touched := ARRAY(SELECT item.instrument_id FROM surveys_item item WHERE item.id IN (OLD.item_id, NEW.item_id));
   END IF;
-  IF EXISTS (SELECT FROM surveys_instrument WHERE id = whole AND published_at IS NOT NULL) THEN
+  IF EXISTS (SELECT FROM surveys_instrument WHERE id = ANY (touched) AND published_at IS NOT NULL) THEN
     RAISE EXCEPTION 'published' USING ERRCODE = 'DS002';
   END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
