@@ -23,8 +23,11 @@ from partnerships.models import (
     Reaffirmation,
     SharedAgreement,
     SharedQuote,
+    Theme,
+    ThemeSource,
     Translation,
 )
+from surveys.disclosure import THEME_VETO
 from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, tie
 
 # Those inside; families elsewhere; those whom something keeps out.
@@ -43,8 +46,11 @@ OUTSIDE = (
 )
 RELATIONS = (*INSIDE, *ELSEWHERE, *OUTSIDE)
 MARKER = "marcador-Zq7"
+# What its writer let out; it is found outside, and means no hole.
+LET_OUT = "palabras con permiso"
 
 
+@transaction.atomic
 def make_world():
     """Make the school, its people and what the writer wrote; return all of it by name."""
     here, there = make_school("Mirador"), make_school("Roble")
@@ -99,7 +105,7 @@ def write_everything(world):
     """Write one thing of each kind: the writer's words, and what others added to them."""
     writer, member, leads = (world.people[name] for name in ("writer", "member", "facilitator"))
     at = clock.now()
-    world.post = make_post(world.group, writer, f"Firmado {MARKER}")
+    world.post = make_post(world.group, writer, f"Firmado {MARKER}: {LET_OUT}")
     world.nameless = make_post(world.group, writer, f"Sin mi nombre {MARKER}", without_name=True)
     world.space_post = make_post(world.space, writer, f"A todas {MARKER}")
     world.reply = make_reply(world.post, writer, f"Respuesta {MARKER}")
@@ -114,14 +120,15 @@ def write_everything(world):
         world.draft = Agreement.objects.create(version=2, text=f"Borrador {MARKER}", **agreed)
         world.reaffirmation = Reaffirmation.objects.create(agreement=world.agreement, on=at.date())
         world.quote, world.answered = (
-            Quote.objects.create(post=post, words=MARKER, asked_by=leads, asked_at=at)
+            Quote.objects.create(post=post, words=LET_OUT, asked_by=leads, asked_at=at)
             for post in (world.nameless, world.post)
         )
+        world.old_theme, world.theme = make_themes(world)
         world.shared_agreement = SharedAgreement.objects.create(
             group=world.group,
             school=world.school,
             group_name=world.group.name,
-            text=world.agreement.text,
+            text="Copia para la escuela",
             language="es",
             published_at=at,
         )
@@ -140,7 +147,7 @@ def write_everything(world):
         world.support = IdeaSupport.objects.create(idea=world.idea, person=writer)
         yes = {"for_leaders": True, "for_public": False, "signature": "mother"}
         Quote.objects.update(answered_at=at, **yes)
-        shared = {"school": world.school, "words": MARKER, "language": "es", "shared_at": at}
+        shared = {"school": world.school, "words": LET_OUT, "language": "es", "shared_at": at}
         world.shared = SharedQuote.objects.create(quote=world.quote, **shared, **yes)
         world.trial = DoorTrial.objects.create(
             group=world.group, person=writer, kind="principal", asked_at=at - timedelta(days=1)
@@ -157,10 +164,35 @@ def write_everything(world):
         )
 
 
+def make_themes(world):
+    """Show one theme today; another one was shown four days ago. The writer alone says both."""
+    found = []
+    for days in (4, 0):
+        at = clock.now() - timedelta(days=days)
+        say_that_it_is(at)
+        theme = Theme.objects.create(
+            group=world.group,
+            text=f"Tema {days} {MARKER}",
+            language="es",
+            translated="x",
+            shown_at=at,
+            shown_until=at + THEME_VETO,
+        )
+        world.source = ThemeSource.objects.create(theme=theme, post=world.post)
+        found.append(theme)
+    return found
+
+
+def say_that_it_is(at):
+    """Let the policies take this for the present until the transaction ends or somebody else acts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.now', %s, true)", [at.isoformat()])
+
+
 def keys(world, me):
     """Return the keys of all that a statement can name."""
     named = {name: row.pk for name, row in vars(world).items() if hasattr(row, "pk")}
-    return {**named, "me": me and me.pk, "writer": world.people["writer"].pk, "words": MARKER}
+    return {**named, "me": me and me.pk, "writer": world.people["writer"].pk, "words": LET_OUT}
 
 
 REFUSED = "42501"
