@@ -15,7 +15,7 @@ INSTRUMENTS = [
     authors("", instruments.instruments, "instruments"),
     authors("new/", instruments.new, "instrument_new"),
     authors("file/", instruments.bring, "instrument_bring"),
-    authors(ONE, instruments.instrument, "instrument"),
+    authors(ONE, instruments.instrument_page, "instrument_page"),
     authors(f"{ONE}words/", instruments.words, "instrument_words"),
     authors(f"{ONE}questions/new/", instruments.item_new, "instrument_item_new"),
     authors(ITEM, instruments.item_change, "instrument_item"),

@@ -19,7 +19,9 @@ from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
 from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
 from notifications import clock
-from partnerships.actions import agreements, ideas, voices
+from partnerships.actions import agreements, ideas, quotes, voices
+from partnerships.models import Post
+from surveys import authoring
 from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -110,8 +112,21 @@ TABLE = {
     "g/… for who facilitates": "eooo+o --- -- o- -- --",
     # The copy that a group publishes: parents on the council read it as one of its families, or not at all.
     "l/… shared agreements": "e----- +oo -+ o+ -- --",
+    # Words that somebody let out, and the question about them, which is the writer's alone.
+    "l/… shared words": "e----- --- -+ ++ -- --",
+    "quotes/… own words": "e+oooo --- -- o- -- --",
+    # Both sides sign it.
+    "space/… outreach lead": "e+oo+o --- -- o- -- --",
+    "l/… outreach lead": "e----- --- -+ -- -- --",
+    # What families are asked, written for a district by its evaluator and its schools' coordinators.
+    "d/ instruments": "e----- +++ -- -- -+ --",
+    "d/… instruments": "e----- +oo -- -- -+ --",
     # Our own samples, nobody's data.
     "style/ style guide": "e----+ +++ ++ -- -- +-",
+    # Labels: families first; outside the group whoever leads, coordinates, sits on the board or evaluates.
+    "s/… released results": "e+oo+o --- -- o- -- --",
+    "s/… families' reading": "e---o- --- -- -- -- --",
+    "l/… released results": "e----- +oo -+ ++ -+ --",
     # Head counts.
     "l/ attendance": "e----- --- -+ -- -- --",
     "l/… attendance": "e----- --- -+ -- -- --",
@@ -237,6 +252,8 @@ def objects(school, series, family):
     RecoveryCodes.activate(family)
     with acting("person", family.pk):
         DataRequest.objects.create(person=family, kind="copy", asked_at=clock.now(), made_at=clock.now(), copy="x")
+    draft = authoring.begin(title={"es": "Lo nuestro", "en": "Ours"}, district=school.district)
+    asks = {"kind": "text", "text": {"es": "¿Qué falta?", "en": "What is missing?"}, "options": []}
     day = NoSchoolDay.objects.create(school=school, on=date(2027, 3, 1), reason="Día de maestros")
     invitation = Invitation.objects.create(series=series, person=family, invited_at=clock.now())
     asked = JoinRequest.objects.create(
@@ -246,6 +263,8 @@ def objects(school, series, family):
         "school": school.slug,
         "slug": school.slug,
         "series": series.pk,
+        "instrument": draft.pk,
+        "item": authoring.put_item(draft=draft, written=asks).pk,
         "number": 4,
         "person": family.pk,
         "address": family.addresses.get().pk,

@@ -35,7 +35,7 @@ def new(request):
     if request.method == "POST" and form.is_valid():
         district = access.author_district(request.held, form.cleaned_data.get("district"))
         draft = authoring.begin(title=form.said("title"), district=district)
-        return redirect("instrument", draft.pk)
+        return redirect("instrument_page", draft.pk)
     context = {"form": form, "back_url": reverse("instruments")}
     return render(request, "surveys/instrument_new.html", context)
 
@@ -49,7 +49,7 @@ def bring(request):
         try:
             written = xlsform.read(form.cleaned_data["file"].read())
             district = access.author_district(request.held, form.cleaned_data.get("district"))
-            return redirect("instrument", authoring.bring(written=written, district=district).pk)
+            return redirect("instrument_page", authoring.bring(written=written, district=district).pk)
         except xlsform.Refused as refused:
             faults = refused.faults
             form.add_error("file", _("Nothing was brought in. Change what is listed below and send the file again."))
@@ -60,7 +60,7 @@ def bring(request):
 
 
 @require_safe
-def instrument(request, instrument):
+def instrument_page(request, instrument):
     """Show an instrument: a draft with all that can be done to it, a published one as it stays."""
     found = access.instrument(request.held, instrument)
     items = list(found.items.all())
@@ -92,8 +92,8 @@ def words(request, instrument):
     form = WordsForm(request.POST or None, draft=draft)
     if request.method == "POST" and form.is_valid():
         authoring.change_words(draft=draft, words=form.written)
-        return redirect("instrument", draft.pk)
-    context = {"form": form, "instrument": draft, "back_url": reverse("instrument", args=[draft.pk])}
+        return redirect("instrument_page", draft.pk)
+    context = {"form": form, "instrument": draft, "back_url": reverse("instrument_page", args=[draft.pk])}
     return render(request, "surveys/instrument_words.html", context)
 
 
@@ -115,10 +115,10 @@ def item_page(request, draft, item):
     if request.method == "POST" and form.is_valid():
         try:
             authoring.put_item(draft=draft, item=item, written=form.written)
-            return redirect("instrument", draft.pk)
+            return redirect("instrument_page", draft.pk)
         except ValidationError as refusal:
             form.add_error(None, refusal)
-    context = {"form": form, "item": item, "back_url": reverse("instrument", args=[draft.pk])}
+    context = {"form": form, "item": item, "back_url": reverse("instrument_page", args=[draft.pk])}
     return render(request, "surveys/instrument_item.html", context)
 
 
@@ -127,7 +127,7 @@ def item_move(request, instrument, item):
     """Let a question change places with its neighbour."""
     draft, found = access.draft_item(request.held, instrument, item)
     authoring.move_item(item=found, by=WAYS.get(request.POST.get("way"), 0))
-    return redirect("instrument", draft.pk)
+    return redirect("instrument_page", draft.pk)
 
 
 @require_POST
@@ -138,7 +138,7 @@ def item_delete(request, instrument, item):
         authoring.delete_item(item=found)
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
-    return redirect("instrument", draft.pk)
+    return redirect("instrument_page", draft.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -149,13 +149,13 @@ def check(request, instrument):
     if request.method == "POST" and not missing:
         authoring.publish(draft=draft)
         messages.success(request, _("Version %(number)s is published.") % {"number": draft.version})
-        return redirect("instrument", draft.pk)
+        return redirect("instrument_page", draft.pk)
     context = {
         "instrument": draft,
         "missing": missing,
         "released": [item for item in draft.items.all() if any(option.favourable for option in item.options.all())],
         "example": wording.NAMED_BAND_WORDS["more_than_half"],
-        "back_url": reverse("instrument", args=[draft.pk]),
+        "back_url": reverse("instrument_page", args=[draft.pk]),
     }
     return render(request, "surveys/instrument_check.html", context)
 
@@ -168,7 +168,7 @@ def preview(request, instrument):
     form = AnswerForm(asked, dateformat.format(today, "l"), request.POST or None)
     if request.method == "POST" and form.is_valid():
         messages.success(request, _("That was the whole form. Nothing of what you answered was kept."))
-        return redirect("instrument", found.pk)
+        return redirect("instrument_page", found.pk)
     context = {
         "questionnaire": asked,
         "form": form,
@@ -178,7 +178,7 @@ def preview(request, instrument):
         # So that this browser keeps nothing of it either.
         "is_shared": True,
         "is_one_of_several": False,
-        "back_url": reverse("instrument", args=[found.pk]),
+        "back_url": reverse("instrument_page", args=[found.pk]),
     }
     return render(request, "surveys/form_answer.html", context)
 
@@ -198,7 +198,7 @@ def again(request, instrument):
     """Begin the next version, or a district's own of one that is ours."""
     found = access.instrument(request.held, instrument)
     district = access.author_district(request.held, found.district_id)
-    return redirect("instrument", authoring.begin_next(instrument=found, district=district).pk)
+    return redirect("instrument_page", authoring.begin_next(instrument=found, district=district).pk)
 
 
 @require_POST
