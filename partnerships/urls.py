@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from accounts.routes import route
-from partnerships.views import agreements, doors, ideas, spaces, voices
+from partnerships.views import agreements, doors, ideas, leads, quotes, spaces, voices
 
 
 class Page(NamedTuple):
@@ -48,6 +48,8 @@ ROOM = [
     *words("translate/", voices.words_translate, "translate"),
     *words("review/", voices.words_review, "review"),
     *IDEAS,
+    Page("voice/", quotes.room_voice, "voice", "posts"),
+    Page(f"{POST}quote/", quotes.post_quote, "post_quote", "posts"),
 ]
 AGREEMENT = "agreements/<uuid:agreement>/"
 AGREEMENTS = [
@@ -69,6 +71,11 @@ GROUP = [
     Page("door/", doors.door_try, "door", "door trial"),
     *AGREEMENTS,
 ]
+# In a space only.
+SPACE = [
+    Page("lead/", leads.space_lead, "lead", "outreach lead"),
+    Page("lead/propose/", leads.lead_propose, "lead_propose", "outreach lead"),
+]
 
 
 def inside(prefix: str, kind: str, pages: list[Page]) -> list:
@@ -87,12 +94,33 @@ def inside(prefix: str, kind: str, pages: list[Page]) -> list:
 
 urlpatterns = [
     *inside("g/<uuid:group>/", "group", [*ROOM, *GROUP]),
-    *inside("space/<slug:school>/", "space", ROOM),
+    *inside("space/<slug:school>/", "space", [*ROOM, *SPACE]),
     route(
         "l/<slug:school>/agreements/",
         agreements.shared_agreements,
         name="shared_agreements",
         resource="shared agreements",
         audience="leader board coordinator",
+    ),
+    route(
+        "l/<slug:school>/words/",
+        quotes.shared_words,
+        name="shared_words",
+        resource="shared words",
+        audience="leader board",
+    ),
+    route(
+        "l/<slug:school>/lead/",
+        leads.leader_lead,
+        name="leader_lead",
+        resource="outreach lead",
+        audience="leader",
+    ),
+    route(
+        "quotes/<uuid:quote>/",
+        quotes.own_words,
+        name="own_words",
+        resource="own words",
+        audience="facilitator caregiver",
     ),
 ]

@@ -7,20 +7,18 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 
 from accounts.models import Membership, School
-from accounts.roles import Held
 from notifications import clock
 from partnerships.access.spaces import Room, group_room, open_places
 from partnerships.models import Agreement, AgreementVoice, Group, Reaffirmation, SharedAgreement, Translation
 
-# Parents and neighbours on the council read agreements as one of the group's families, or not at all (trust.md 2.2).
-READERS_OF_COPIES = (
-    Membership.Kind.LEADER,
-    Membership.Kind.PRINCIPAL_SEAT,
-    Membership.Kind.TEACHER_SEAT,
-    Membership.Kind.STAFF_SEAT,
-    Membership.Kind.STUDENT_SEAT,
-    Membership.Kind.COORDINATOR,
-)
+Kind = Membership.Kind
+# By the role in which the page runs. Parents and neighbours on the council read agreements as one of the group's
+# families, or not at all (trust.md 2.2).
+READERS_OF_COPIES = {
+    "leader": (Kind.LEADER, Kind.PRINCIPAL_SEAT),
+    "board": (Kind.TEACHER_SEAT, Kind.STAFF_SEAT, Kind.STUDENT_SEAT),
+    "coordinator": (Kind.COORDINATOR,),
+}
 
 
 @dataclass(frozen=True)
@@ -123,9 +121,9 @@ def opening_words(request: HttpRequest, group: UUID) -> Agreement | None:
     return found
 
 
-def copies(held: Held, slug: str) -> tuple[School, list[SharedAgreement]]:
+def copies(request: HttpRequest, slug: str) -> tuple[School, list[SharedAgreement]]:
     """Return a school and what its groups published to it, for those whose tie to it opens the copies."""
-    school = School.objects.filter(slug=slug, pk__in=held.schools(*READERS_OF_COPIES)).first()
+    school = School.objects.filter(slug=slug, pk__in=request.held.schools(*READERS_OF_COPIES[request.audience])).first()
     if school is None:
         raise Http404
     return school, list(SharedAgreement.objects.filter(school=school).order_by("-published_at", "pk"))

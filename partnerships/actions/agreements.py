@@ -1,7 +1,5 @@
 """Agreeing on how the group talks: writing it down, saying yes, reading it again, publishing a copy."""
 
-from zoneinfo import ZoneInfo
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from notifications import clock
 from partnerships.access.agreements import current, reviewed_translation
+from partnerships.days import today_at
 from partnerships.languages import other
 from partnerships.models import Agreement, AgreementVoice, Group, Reaffirmation, SharedAgreement, Translation
 
@@ -67,7 +66,7 @@ def say_yes(*, agreement: Agreement, by: Person) -> None:
 def reaffirm(*, agreement: Agreement) -> None:
     """Write down that the group read its agreements again today, by the school's day."""
     refuse_draft(agreement)
-    today = clock.now().astimezone(ZoneInfo(agreement.group.space.school.zone)).date()
+    today = today_at(agreement.group.space.school)
     Reaffirmation.objects.bulk_create([Reaffirmation(agreement=agreement, on=today)], ignore_conflicts=True)
 
 

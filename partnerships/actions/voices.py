@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from accounts.models import Person
 from notifications import clock
+from partnerships.actions.quotes import withdraw_all
 from partnerships.languages import other
 from partnerships.models import Authorship, CaregiverSpace, Group, Post, Reaction, Reply, Translation
 
@@ -31,10 +32,16 @@ def write_reply(*, post: Post, text: str, language: str, is_nameless: bool, by: 
 
 @transaction.atomic
 def take_back(*, words: Post | Reply) -> None:
-    """Take the acting person's own words back: text, translations and name go, the place in the thread stays."""
+    """Take the acting person's own words back: text, translations, name and what was shared of them go.
+
+    The place in the thread stays.
+    """
     words.translations.update(text="")
     words.text, words.signed_by, words.deleted_at = "", None, clock.now()
     words.save(update_fields=["text", "signed_by", "deleted_at"])
+    if isinstance(words, Post):
+        # Last, with the post locked: a question asked a moment ago is seen.
+        withdraw_all(post=words)
 
 
 @transaction.atomic

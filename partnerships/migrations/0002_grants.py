@@ -23,7 +23,7 @@ MEMBERS = {
     "partnerships_agreement, partnerships_reaffirmation, partnerships_sharedagreement": "SELECT",
     "partnerships_agreementvoice": "SELECT, INSERT",
     "partnerships_idea": "SELECT, INSERT, UPDATE (owner_id)",
-    "partnerships_quote": "SELECT, UPDATE (answered_at, for_leaders, for_public, signature, withdrawn_at)",
+    "partnerships_quote": "SELECT, UPDATE (words, answered_at, for_leaders, for_public, signature, withdrawn_at)",
     "partnerships_sharedquote": (
         "SELECT, INSERT, UPDATE (words, translated, signature, for_leaders, for_public, shared_at, withdrawn_at)"
     ),
@@ -60,7 +60,7 @@ GRANTS = {
         "partnerships_sharedquote, partnerships_sharedagreement": "SELECT",
     },
     "ds_leader": {
-        "partnerships_outreachlead": "SELECT, UPDATE (leaders_signed_by_id, leaders_signed_at)",
+        "partnerships_outreachlead": "SELECT, UPDATE (leaders_signed_by_id, leaders_signed_at, ended_at)",
     },
     "ds_worker": {
         EVERYTHING: "SELECT, INSERT, UPDATE, DELETE",

@@ -49,6 +49,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 REVOKE ALL ON FUNCTION partnerships_my_schools(text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION partnerships_my_schools(text[]) TO ds_leader, ds_board, ds_coordinator;
+
+-- Both sides read whether an appointment still holds: it lapses the moment a tie of its person bars her.
+CREATE FUNCTION partnerships_is_barred(who uuid, school uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM accounts_membership bar
+    WHERE bar.person_id = who AND bar.school_id = school
+      AND bar.since <= partnerships_now() AND (bar.until IS NULL OR bar.until > partnerships_now())
+      AND (bar.kind IN ('staff', 'leader', 'teacher_seat', 'staff_seat', 'student_seat', 'principal_seat')
+           OR (bar.kind = 'coordinator' AND bar.on_payroll IS DISTINCT FROM false)))
+$$;
+REVOKE ALL ON FUNCTION partnerships_is_barred(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION partnerships_is_barred(uuid, uuid) TO ds_caregiver, ds_facilitator, ds_leader;
 """
 
 MY_GROUPS = "SELECT mine.group_id FROM partnerships_my_places() mine"
@@ -335,8 +348,11 @@ CHANGES = {
         " WHERE other.id = NEW.merged_into_id AND other.space_id = NEW.space_id"
         " AND other.group_id IS NOT DISTINCT FROM NEW.group_id))",
     ),
+    # Words that were asked for are never other words; they go when they are taken back.
+    "quote": refuse_unless(("words",), "NEW.words = ''"),
     # Each signs for herself; only the worker takes a name out, of somebody who is erased.
     "outreachlead": refuse_unless(("accepted_at",), f"OLD.person_id = {ME}")
+    + refuse_unless(("ended_at",), "OLD.ended_at IS NULL")
     + "".join(
         refuse_unless(
             (f"{side}_signed_by_id", f"{side}_signed_at"),

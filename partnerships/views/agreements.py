@@ -111,5 +111,5 @@ def agreement_copy(request, room, agreement):
 @require_safe
 def shared_agreements(request, school):
     """Show to the school's people the copies that groups published, and nothing else of them."""
-    school, copies = access.copies(request.held, school)
+    school, copies = access.copies(request, school)
     return render(request, "partnerships/shared_agreements.html", {"school": school, "copies": copies})

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications import clock
 from partnerships.access import voices as access
 from partnerships.access.agreements import to_agree
+from partnerships.access.quotes import asked_of
 from partnerships.access.spaces import my_groups
 from partnerships.actions import voices as actions
 from partnerships.forms.voices import HideForm, TranslationForm, WordsForm
@@ -69,10 +70,12 @@ def room_posts(request, room):
     context = {
         "page": page,
         "to_agree": to_agree(room),
+        "asked": asked_of(room),
         "write_url": room.url("new"),
         "members_url": room.url("members"),
         "ideas_url": room.url("ideas"),
         "hidden_url": room.url("hidden") if room.is_led else "",
+        "voice_url": room.url("voice") if room.is_led else "",
         "groups": [] if room.group else groups_in(room),
     }
     return show(request, room, "room_posts", **context)
@@ -102,6 +105,7 @@ def post_thread(request, room, post):
         return redirect(room.url("thread", post.pk))
     post.react_url, post.reactions_given = room.url("react", post.pk), reactions_of(post)
     post.idea_url = room.url("post_idea", post.pk)
+    post.quote_url = room.url("post_quote", post.pk) if room.is_led else ""
     context = {
         "post": with_ways(room, post),
         "replies": [with_ways(room, reply) for reply in access.replies(room, post)],

@@ -60,6 +60,7 @@ def test_every_function_that_runs_as_the_owner_pins_its_search_path_and_is_no_on
         ("accounts_say_paid", pinned, False),
         ("accounts_say_works_here", pinned, False),
         ("dialogue_series_enter_group", pinned, False),
+        ("partnerships_is_barred", pinned, False),
         ("partnerships_leave_group", pinned, False),
         ("partnerships_my_schools", pinned, False),
         ("surveys_put_box", pinned, False),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.database import acting
+from accounts.roles import Held
 from partnerships.access import agreements as access
 from partnerships.access.spaces import Room
 from partnerships.actions import agreements as actions
@@ -309,7 +310,7 @@ def test_a_published_copy_opens_to_those_of_the_school_and_to_nobody_else(client
 def test_negative_control_without_the_school_of_the_tie_the_copy_opens_to_other_schools(client, group, monkeypatch):
     sign_in(client, make_person("Alguien", make_school("Roble"), "leader"))
     assert client.get("/l/mirador/agreements/").status_code == 404
-    monkeypatch.setattr(access.Held, "schools", lambda held, *kinds: [group.space.school_id])
+    monkeypatch.setattr(Held, "schools", lambda held, *kinds: [group.space.school_id])
     assert client.get("/l/mirador/agreements/").status_code == 200
 
 

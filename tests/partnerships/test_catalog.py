@@ -270,7 +270,7 @@ def test_one_that_does_is_seen():
 
 def test_each_text_changes_only_as_its_trigger_allows():
     found = rows("SELECT tgrelid::regclass::text, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1")
-    names = ("idea", "outreachlead", "post", "reply", "translation")
+    names = ("idea", "outreachlead", "post", "quote", "reply", "translation")
     assert [one for one in found if one[0].startswith("partnerships_")] == [
         (f"partnerships_{name}", "O") for name in names
     ]

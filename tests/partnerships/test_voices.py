@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 MINUTE = 60
 # Session, person, ties, what was said at the transaction's start, the room, its members, those outside, the looks
 # again, and what stands on the page: the same whatever was written.
-STATEMENTS_OF_GROUP_PAGE = 19
+STATEMENTS_OF_GROUP_PAGE = 20
 STATEMENTS_OF_THREAD = 19
 
 

@@ -182,6 +182,7 @@ STATEMENTS = {
         " WHERE id = %(quote)s"
     ),
     "change the words of a quote": "UPDATE partnerships_quote SET words = 'x' WHERE id = %(quote)s",
+    "empty the words of a quote": "UPDATE partnerships_quote SET words = '' WHERE id = %(quote)s",
     "take shared words back": (
         "UPDATE partnerships_sharedquote SET words = '', signature = '', withdrawn_at = now()"
         " WHERE quote_id = %(quote)s"
@@ -299,7 +300,8 @@ TABLE = {
     "turn an idea into a request": (DENIED, "--++- .. ........."),
     "change who stands behind an idea": (DENIED, DENIED),
     "answer a quote": (OWN, OWN),
-    "change the words of a quote": (DENIED, DENIED),
+    "change the words of a quote": ("-.... .. .........", "-.... .. ........."),
+    "empty the words of a quote": (OWN, OWN),
     "take shared words back": (OWN, OWN),
     "share the words with everybody": ("-.... .. .........", "-.... .. ........."),
     "change the shared agreements": (DENIED, "..++. .. ........."),
