@@ -1,7 +1,7 @@
 """The demonstration school's story, told through the product's own actions, each at its own time."""
 
 from datetime import date, datetime, time, timedelta
-from itertools import cycle
+from itertools import cycle, zip_longest
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -23,15 +23,22 @@ from config.demo.cast import (
     Player,
 )
 from config.demo.conversation import talk
+from dialogue_series.access.due import windows_to_complete
 from dialogue_series.actions.attending import save_attendance
 from dialogue_series.actions.coming import answer, ask_for_help
 from dialogue_series.actions.feedback import open_feedback
 from dialogue_series.actions.inviting import invite
 from dialogue_series.actions.joining import ask_to_join, choose_name, claim
 from dialogue_series.actions.planning import create_series
+from dialogue_series.actions.surveying import ask_before
 from dialogue_series.models import NoSchoolDay, Series, Session
+from notifications import clock
 from notifications.actions import own_address
-from surveys.actions import close_form, make_ring_keys, submit
+from surveys import questionnaire
+from surveys.access import waves_to_seal
+from surveys.actions import close_form, complete, make_ring_keys, submit
+from surveys.models import Form, Item, Wave
+from surveys.releases import open_comments, release, seal
 
 ZONE = ZoneInfo("America/Chicago")
 THURSDAY = 3
@@ -43,7 +50,14 @@ WEEKS = (0, 1, 2, 4, 5, 6, 7, 9, 10, 11)
 NO_SCHOOL = {3: "No hay clases: día de maestros", 8: "Vacaciones"}
 # Who came, by evening: in person, by video, or not.
 CAME = ("ppvppvpp", "ppvpvvpp", "pavppvpp", "ppvppapp", "ppvpvvpa")
-ANSWERS = ("not_at_all", "a_little", "quite_a_bit", "a_lot")
+# Lines that somebody wrote on the form, by evening.
+SAID = (
+    ("Me dio gusto ver que no soy la única.", "Más tiempo para hablar, por favor.", "Gracias por cuidar a los niños."),
+    ("Quisiera hablar de las tareas en casa.", "", "Me costó oír por el video."),
+    ("Lo de la gratitud lo hicimos en la cena.",),
+    (),
+    ("Me sentí escuchada.",),
+)
 
 
 def tell() -> None:
@@ -56,8 +70,10 @@ def tell() -> None:
         school = make_schools()
         people = {player: make_person(player, school) for player in CAST}
         series = plan_running(school, people, first_on)
+        ask_first(series, people)
         for session in series.sessions.order_by("number")[:HELD]:
             hold(session, people)
+        release_what_is_due()
         talk(series, people, it_is)
         prepare_next(series.sessions.get(number=HELD + 1), people)
         plan_ahead(school, people, first_on + timedelta(weeks=WEEKS[-1] + 4))
@@ -158,19 +174,49 @@ def hold(session: Session, people: dict) -> None:
     )
     it_is(session.on, time(19, 35))
     form = open_feedback(session=session)
-    for person, shift in zip(families[:6], cycle((2, 3, 1)), strict=False):
-        answer_form(form, person, shift)
-    if form.closes_at <= machine_now():
-        it_is(form.closes_at.astimezone(ZONE).date(), time(20, 1))
-        close_form(form=form.pk)
+    for person, shift, line in zip_longest(families[:6], (2, 3, 1) * 2, SAID[session.number - 1], fillvalue=""):
+        answer_form(form, person, shift, line)
+    end_form(form)
 
 
-def answer_form(form, person: Person, shift: int) -> None:
+def ask_first(series: Series, people: dict) -> None:
+    """Let seven of the eight families answer the survey before, which ends a week after the first evening."""
+    form = ask_before(series=series)
+    for player, shift in zip(FAMILIES[:7], cycle((0, 1, 2)), strict=False):
+        answer_form(form, people[player], shift)
+    end_form(form)
+
+
+def end_form(form: Form) -> None:
+    """Close a form whose time is over, open its comments, and seal what is complete by then."""
+    if form.closes_at > machine_now():
+        return
+    it_is(form.closes_at.astimezone(ZONE).date(), time(20, 1))
+    close_form(form=form.pk)
+    open_comments(form=form.pk)
+    for wave in windows_to_complete(at=clock.now()):
+        complete(wave=wave)
+    for wave in list(waves_to_seal()):
+        seal(wave=wave)
+
+
+def release_what_is_due() -> None:
+    """Release each window whose Monday has come, at its hour."""
+    for wave in Wave.objects.filter(families_at__lte=machine_now()).order_by("families_at"):
+        it_is(wave.families_at.astimezone(ZONE).date(), wave.families_at.astimezone(ZONE).time())
+        release(wave=wave.pk)
+
+
+def answer_form(form: Form, person: Person, shift: int, comment: str = "") -> None:
     """Seal somebody's answers, as the web does for whoever holds a link."""
-    items = form.instrument.items.order_by("number")
-    answers = {item.slug: ANSWERS[max(1, (shift + item.number) % 4)] for item in items}
+    answers = {}
+    for number, question in enumerate(questionnaire.read(form.instrument_id, "es").sealed, start=1):
+        values = [value for value, _words in question.options]
+        value = values[max(1, (shift + number) % len(values))]
+        chosen = [value] if question.kind == Item.Kind.SEVERAL else value
+        answers[question.slug] = chosen if question.is_asked(answers) else None
     with acting("link"):
-        submit(form=form, person=person, answers=answers, comment="")
+        submit(form=form, person=person, answers=answers, comment=comment)
 
 
 def prepare_next(session: Session, people: dict) -> None:

@@ -27,7 +27,7 @@ def ask_before(*, series: Series) -> Form | None:
         closes_at = due.survey_before_closes(series)
         if closes_at <= now or not people.exists():
             return None
-        form = open_survey(series, Wave.Kind.BEFORE, people=[], closes_at=closes_at)
+        form = open_survey(series, Wave.Kind.BEFORE, people=[], opens_at=now, closes_at=closes_at)
     if form.is_open(at=now):
         listed = FormPerson.objects.filter(form=form, may_answer=True).values("person")
         for person in people.exclude(pk__in=listed):
@@ -40,16 +40,17 @@ def ask_before(*, series: Series) -> Form | None:
 def ask_after(*, series: Series) -> Form | None:
     """Ask everybody who holds a place half an hour after the last evening; None where nobody does."""
     series = locked(series)
-    people = list(joined(series, at=clock.now()))
+    now = clock.now()
+    people = list(joined(series, at=now))
     form = due.survey(series, Wave.Kind.AFTER)
     if form is None and people:
-        closes_at = post_closes_at(clock.now(), series.school.zone)
-        form = open_survey(series, Wave.Kind.AFTER, people=people, closes_at=closes_at)
+        closes_at = post_closes_at(now, series.school.zone)
+        form = open_survey(series, Wave.Kind.AFTER, people=people, opens_at=now, closes_at=closes_at)
         outbox.post(kind="survey_request", about=form.pk)
     return form
 
 
-def open_survey(series, kind, *, people, closes_at):
+def open_survey(series, kind, *, people, opens_at, closes_at):
     """Open the one form of a survey."""
     wave = wave_of(school=series.school, ring=series.ring, kind=kind)
     form = open_form(
@@ -57,7 +58,7 @@ def open_survey(series, kind, *, people, closes_at):
         instrument=INSTRUMENT,
         people=people,
         evening_on=None,
-        opens_at=clock.now(),
+        opens_at=opens_at,
         closes_at=closes_at,
     )
     complete(wave=wave)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import now as machine_now
 
 from accounts.database import acting
 from dialogue_series import tasks
@@ -85,6 +86,15 @@ def test_whoever_has_joined_is_asked_before_it_begins_until_a_week_after_the_fir
     assert form.closes_at == evening(series, 1).ends + timedelta(days=7)
     assert form.wave.complete_at == clock.at
     assert (listed(form), told("survey_request")) == (["Ana", "Berta"], ["Ana", "Berta"])
+
+
+@pytest.mark.real_time
+def test_the_first_is_on_the_list_at_once_by_a_clock_that_does_not_stand_still(school, families):
+    publish(written=BOTH)
+    series = make_series(school, first_on=machine_now().date() + timedelta(days=3), families=families)
+    make_ring_keys(ring=series.ring_id)
+    run(tasks.open_surveys)
+    assert listed(survey(series, "before")) == sorted(NAMES)
 
 
 def test_it_closes_on_the_eve_of_the_second_evening_where_that_is_later(series):
