@@ -191,7 +191,8 @@ async def stop() -> None:
     for process in _started:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
-    with contextlib.suppress(TimeoutError):
+    # Who presses Ctrl-C again waits no longer.
+    with contextlib.suppress(TimeoutError, asyncio.CancelledError):
         async with asyncio.timeout(SECONDS_TO_STOP):
             await asyncio.gather(*(process.wait() for process in _started))
     if _started:

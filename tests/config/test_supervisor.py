@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from config import embedded
+from config import embedded, supervisor
 from tests.config.processes import left_after, using
 
 SECONDS_TO_START, SECONDS_TO_END = 300, 40
@@ -113,7 +113,8 @@ from config import supervisor
 
 sleep = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
 supervisor.CHILDREN = [("web", "web", ["-c", sleep])]
-sys.exit(asyncio.run(supervisor.serve()))
+supervisor.prepare = lambda: asyncio.sleep(0)
+sys.exit(asyncio.run(supervisor.run()))
 """
 
 
@@ -122,6 +123,19 @@ def test_kill_9_leaves_nothing_behind_that_does_not_listen_to_sigterm(data_dir, 
     assert running.stdout.readline() == "web    | deaf\n"
     running.kill()
     running.communicate()
+    assert left_after(SECONDS_TO_END, data_dir) == {}
+
+
+def test_who_presses_ctrl_c_again_waits_no_longer(data_dir, port):
+    running = make_run(data_dir, port, program=["-c", DEAF])
+    assert running.stdout.readline() == "web    | deaf\n"
+    began = time.monotonic()
+    while running.poll() is None:
+        running.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+    assert time.monotonic() - began < supervisor.SECONDS_TO_STOP
+    assert running.communicate() == ("", None)
+    assert running.returncode == 0
     assert left_after(SECONDS_TO_END, data_dir) == {}
 
 
