@@ -1,4 +1,4 @@
-"""Who may answer a form: somebody on its list who does not work at its school. Absent and forbidden look alike."""
+"""Who may answer a form, and who reads and writes instruments. Absent and forbidden look alike."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -161,9 +161,9 @@ def instrument(held: Held, key: UUID) -> Instrument:
 
 
 def draft(held: Held, key: UUID) -> Instrument:
-    """Return a draft, whole, that somebody may change."""
+    """Return a draft, whole and locked, that somebody may change: nobody else does meanwhile."""
     found = questionnaire.whole().filter(pk__in=instruments(held), district__isnull=False, published_at=None)
-    return _or_404(found.filter(pk=key))
+    return _or_404(found.filter(pk=key).select_for_update(of=("self",)))
 
 
 def draft_item(held: Held, key: UUID, item: UUID) -> tuple[Instrument, Item]:

@@ -97,6 +97,8 @@ class AnswerForm(forms.Form):
         self.most = (COMMENT_CHARACTERS - ROOM_FOR_NUMBER * len(written)) // max(free_lines, 1)
         for question in asked.questions:
             field = self.fields[name_of(question)] = self.field_of(question)
+            # Answers in no order hang on no thread.
+            field.is_choice = question.kind == Item.Kind.CHOICE
             field.label = question.text.replace("%(weekday)s", weekday)
             if question.asked_if:
                 words = {"answer": question.asked_if.answer, "question": question.asked_if.question}

@@ -7,8 +7,10 @@ from django.utils.translation import pgettext_lazy
 from surveys.models import Instrument, Item, Option
 
 LANGUAGES = {"es": _("In Spanish"), "en": _("In English")}
+# A choice that has to be drawn like any other; no construct, place or answer is named so.
+NONE = "-"
 CONSTRUCTS = {
-    "": _("Nothing that is scored"),
+    NONE: _("Nothing that is scored"),
     Item.Construct.UNDERSTANDING: _("Understanding"),
     Item.Construct.CONFIDENCE: _("Confidence"),
     Item.Construct.FREQUENCY: _("Frequency"),
@@ -17,7 +19,7 @@ CONSTRUCTS = {
     Item.Construct.ADVOCACY: _("Advocacy"),
 }
 PLACES = {
-    "": pgettext_lazy("where a question is about", "Neither"),
+    NONE: pgettext_lazy("where a question is about", "Neither"),
     Item.Place.HOME: _("At home"),
     Item.Place.STAFF: _("With school staff"),
 }
@@ -140,7 +142,7 @@ class ItemForm(InBoth):
             self.put(f"option{row}", Option, "text", _("Answer %(number)s") % {"number": row})
             self.fields[f"favourable{row}"] = forms.BooleanField(label=_("Favourable"), required=False)
         before = [one for one in draft.items.all() if item is None or one.number < item.number]
-        self.fields["asked_if"].choices = [("", _("Of everybody")), *answers_of(before)]
+        self.fields["asked_if"].choices = [(NONE, _("Of everybody")), *answers_of(before)]
 
     @property
     def text(self):
@@ -160,7 +162,7 @@ class ItemForm(InBoth):
     @property
     def written(self):
         """Return the question as surveys.authoring takes it; rows without a word are no answers."""
-        cleaned = self.cleaned_data
+        cleaned = {name: "" if value == NONE else value for name, value in self.cleaned_data.items()}
         item, _slash, value = cleaned["asked_if"].partition("/")
         options = [
             {"text": self.said(f"option{row}"), "favourable": cleaned[f"favourable{row}"]}
@@ -198,14 +200,15 @@ class FileForm(forms.Form):
 def first_words(item, options):
     """Return what a question says now, field by field."""
     if item is None:
-        return {"kind": Item.Kind.SCALE}
+        return {"kind": Item.Kind.SCALE, **dict.fromkeys(["construct", "place", "asked_if"], NONE)}
     base = item.asked_if
     words = {f"{name}_{code}": getattr(item, f"{name}_{code}") for name in ("text", "fact") for code in LANGUAGES}
     for row, option in enumerate(options, start=1):
         words |= {f"option{row}_{code}": getattr(option, f"text_{code}") for code in LANGUAGES}
         words[f"favourable{row}"] = option.favourable
-    plain = {name: getattr(item, name) for name in ("kind", "construct", "place", "is_reversed")}
-    return {**plain, **words, "asked_if": f"{base.item.slug}/{base.value}" if base else ""}
+    plain = {name: getattr(item, name) or NONE for name in ("kind", "construct", "place")}
+    asked_if = f"{base.item.slug}/{base.value}" if base else NONE
+    return {**plain, **words, "is_reversed": item.is_reversed, "asked_if": asked_if}
 
 
 def answers_of(items):

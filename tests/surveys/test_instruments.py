@@ -109,6 +109,7 @@ def test_a_question_shows_what_it_says_and_is_changed_where_it_stands(author, dr
     where = page(draft, f"questions/{item.pk}/")
     html = author.get(where).content.decode()
     assert 'value="Sí"' in html
+    assert html.count('value="-" checked') == html.count('value="-"') == 3
     assert 'value="ya habían venido"' in html
     changed = {**SCALE, "kind": "choice", **row(1, "Sí", "Yes", favourable=True), **row(2, "Nunca", "Never")}
     del changed["favourable2"]

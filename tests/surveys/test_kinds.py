@@ -153,6 +153,12 @@ def test_without_javascript_a_branch_says_for_whom_it_is(form, families):
     assert "¿Cuántas veces? Si contestó “Sí” a “¿Vino antes?”:" in text(client.get(page))
 
 
+def test_only_the_answers_of_a_scale_hang_on_a_thread(form, families):
+    client, page = holding_link(form, families[0])
+    html = client.get(page).content.decode()
+    assert (html.count('class="options scale"'), html.count('class="options"')) == (1, 3)
+
+
 def test_no_sheet_holds_an_answer_that_its_questions_do_not_take(form):
     asked = questionnaire.read(form.instrument_id, "es")
     assert asked.takes(SEALED)
