@@ -1,6 +1,6 @@
 """What the demonstration's families say to each other between the evenings, through the product's own actions."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from accounts.database import acting
@@ -10,7 +10,7 @@ from dialogue_series.actions.joining import enter_group
 from dialogue_series.models import Series
 from partnerships.access.spaces import Room
 from partnerships.access.voices import translations_to_review, words
-from partnerships.actions import agreements, voices
+from partnerships.actions import agreements, ideas, leads, quotes, voices
 from partnerships.models import Group, Post
 
 LUCIA, CARMEN, MARISOL, ERNESTO, YESENIA, TERESA, DENISE, GUADALUPE = FAMILIES
@@ -90,6 +90,8 @@ DENISE_IN_SPANISH = (
     "Mi español es lento, así que escucho más de lo que hablo. Gracias por esperar a la intérprete. Me hace sentir "
     "que este también es mi lugar."
 )
+IDEA = "Que en la oficina siempre conteste alguien que hable español."
+ASKED_OF_CARMEN = "preguntar por los amigos y no por las notas me sirvió: anoche hablamos media hora."
 TO_ALL = Said(TERESA, "Si alguien va a la feria de salud del sábado, tengo dos lugares en el carro.")
 
 
@@ -101,19 +103,24 @@ def talk(series: Series, people: dict[Player, Person], it_is) -> None:
         with acting("facilitator" if player is ELENA else "caregiver", people[player].pk):
             enter_group(series=series, person=people[player])
     agree(series.group, people)
+    posts = {}
     for told in TOLD:
         it_is(days[told.evening - 1] + timedelta(days=1), time(9, 30))
-        post = write(series.group, people, told)
-    translate(series.group, post, people)
+        posts[told.said.who] = write(series.group, people, told)
+    translate(series.group, posts[DENISE], people)
     with acting("caregiver", people[TERESA].pk):
         space = series.group.space
         voices.write_post(space=space, group=None, **columns(TO_ALL), by=people[TERESA])
+    think(series.group, posts[YESENIA], people)
+    share(posts, people)
+    name_lead(series, people, days[0])
 
 
 def agree(group: Group, people: dict[Player, Person]) -> None:
-    """Write down what the group agreed, and let everybody say yes to it."""
+    """Write down what the group agreed, publish a copy of it, and let everybody say yes to it."""
     with acting("facilitator", people[ELENA].pk):
         agreed = agreements.agree_together(group=group, text=AGREED, language="es")
+        agreements.publish(agreement=agreed)
     for player in FAMILIES:
         with acting("caregiver", people[player].pk):
             agreements.say_yes(agreement=agreed, by=people[player])
@@ -142,6 +149,42 @@ def translate(group: Group, post: Post, people: dict[Player, Person]) -> None:
         room = Room(group.space, group, people[DENISE], is_led=False)
         [waiting] = translations_to_review(room, words(room, post.pk, None))
         voices.accept_translation(translation=waiting)
+
+
+def think(group: Group, post: Post, people: dict[Player, Person]) -> None:
+    """Let Teresa keep an idea from what Yesenia wrote, others stand behind it, and Guadalupe see to it."""
+    with acting("caregiver", people[TERESA].pk):
+        idea = ideas.write_idea(space=group.space, group=group, text=IDEA, language="es", post=post)
+    for player in (TERESA, LUCIA, CARMEN, MARISOL):
+        with acting("caregiver", people[player].pk):
+            ideas.support(idea=idea, by=people[player])
+    with acting("caregiver", people[GUADALUPE].pk):
+        ideas.see_to(idea=idea, by=people[GUADALUPE])
+
+
+def share(posts: dict[Player, Post], people: dict[Player, Person]) -> None:
+    """Let Elena ask for words of two; Denise has said yes, Carmen has not answered."""
+    with acting("facilitator", people[ELENA].pk):
+        quote = quotes.ask(post=posts[DENISE], words=posts[DENISE].text, by=people[ELENA])
+        quotes.ask(post=posts[CARMEN], words=ASKED_OF_CARMEN, by=people[ELENA])
+    with acting("caregiver", people[DENISE].pk):
+        translation = posts[DENISE].translations.get()
+        quotes.allow(quote=quote, for_leaders=True, for_public=False, signature="mother", translation=translation)
+
+
+def name_lead(series: Series, people: dict[Player, Person], first_on: date) -> None:
+    """Let the families name Guadalupe to reach out to others; the school's leaders have yet to sign."""
+    term = {
+        "from_on": first_on,
+        "review_on": first_on + timedelta(weeks=26),
+        "until_on": first_on + timedelta(weeks=52),
+    }
+    with acting("caregiver", people[CARMEN].pk):
+        lead = leads.propose(school=series.school, person=people[GUADALUPE], by=people[CARMEN], **term)
+    with acting("caregiver", people[GUADALUPE].pk):
+        leads.say_unpaid(lead=lead)
+    with acting("caregiver", people[CARMEN].pk):
+        leads.sign_for_parents(lead=lead, by=people[CARMEN])
 
 
 def columns(said: Said) -> dict:

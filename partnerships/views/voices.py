@@ -74,6 +74,7 @@ def room_posts(request, room):
         "write_url": room.url("new"),
         "members_url": room.url("members"),
         "ideas_url": room.url("ideas"),
+        "lead_url": "" if room.group else room.url("lead"),
         "hidden_url": room.url("hidden") if room.is_led else "",
         "voice_url": room.url("voice") if room.is_led else "",
         "groups": [] if room.group else groups_in(room),
