@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from accounts.routes import route
-from partnerships.views import agreements, doors, ideas, leads, quotes, spaces, voices
+from partnerships.views import agreements, doors, ideas, leads, quotes, spaces, themes, voices
 
 
 class Page(NamedTuple):
@@ -66,10 +66,17 @@ AGREEMENTS = [
     ),
     Page(f"{AGREEMENT}copy/", agreements.agreement_copy, "agreement_copy", "agreements"),
 ]
+THEMES = [
+    Page("themes/", themes.room_themes, "themes", "themes"),
+    Page("themes/new/", themes.theme_new, "theme_new", "themes"),
+    Page("themes/<uuid:theme>/keep/", themes.theme_keep, "theme_keep", "themes"),
+    Page("themes/<uuid:theme>/send/", themes.theme_send, "theme_send", "themes"),
+]
 # In a group only.
 GROUP = [
     Page("door/", doors.door_try, "door", "door trial"),
     *AGREEMENTS,
+    *THEMES,
 ]
 # In a space only.
 SPACE = [
@@ -115,6 +122,13 @@ urlpatterns = [
         name="leader_lead",
         resource="outreach lead",
         audience="leader",
+    ),
+    route(
+        "l/<slug:school>/themes/",
+        themes.shared_themes,
+        name="shared_themes",
+        resource="shared themes",
+        audience="leader board",
     ),
     route(
         "quotes/<uuid:quote>/",

@@ -1,7 +1,7 @@
 """Addresses of families: by a sent link, from a flyer, and once they have entered."""
 
 from accounts.routes import route
-from dialogue_series.views import coming, families, group_door, joining
+from dialogue_series.views import coming, comments, families, group_door, joining
 
 INVITATION = "i/<str:public>/"
 RSVP = "r/<str:public>/<uuid:person>/"
@@ -66,6 +66,20 @@ urlpatterns = [
         name="series_group",
         resource="group door",
         audience="facilitator caregiver",
+    ),
+    route(
+        f"{SERIES}comments/",
+        comments.series_comments,
+        name="series_comments",
+        resource="weekly comments",
+        audience="facilitator",
+    ),
+    route(
+        f"{SERIES}comments/theme/",
+        comments.series_theme,
+        name="series_theme",
+        resource="weekly comments",
+        audience="facilitator",
     ),
     route(
         f"{SERIES}sessions/",

@@ -11,7 +11,8 @@ EVERYTHING = (
     "partnerships_reply, partnerships_authorship, partnerships_reaction, partnerships_translation, "
     "partnerships_agreement, partnerships_agreementvoice, partnerships_reaffirmation, partnerships_idea, "
     "partnerships_ideasupport, partnerships_quote, partnerships_sharedquote, partnerships_sharedagreement, "
-    "partnerships_outreachlead, partnerships_doortrial"
+    "partnerships_outreachlead, partnerships_doortrial, partnerships_theme, partnerships_themesource, "
+    "partnerships_sharedtheme"
 )
 # Families and whoever facilitates write alike.
 MEMBERS = {
@@ -31,6 +32,7 @@ MEMBERS = {
         "SELECT, INSERT, UPDATE (accepted_at, parents_signed_by_id, parents_signed_at, ended_at)"
     ),
     "partnerships_doortrial": "SELECT, INSERT",
+    "partnerships_theme": "SELECT, UPDATE (is_kept)",
 }
 GRANTS = {
     "ds_web": {
@@ -49,6 +51,9 @@ GRANTS = {
         ),
         "partnerships_idea": "UPDATE (merged_into_id, requested_at)",
         "partnerships_quote": "INSERT",
+        "partnerships_theme": "INSERT, UPDATE (sent_at)",
+        "partnerships_themesource": "SELECT, INSERT",
+        "partnerships_sharedtheme": "INSERT",
     },
     "ds_coordinator": {
         REGISTERS: "SELECT, INSERT",
@@ -57,7 +62,7 @@ GRANTS = {
     },
     # What families chose to share, and the appointment that leaders sign; nothing else of the spaces.
     "ds_leader, ds_board": {
-        "partnerships_sharedquote, partnerships_sharedagreement": "SELECT",
+        "partnerships_sharedquote, partnerships_sharedagreement, partnerships_sharedtheme": "SELECT",
     },
     "ds_leader": {
         "partnerships_outreachlead": "SELECT, UPDATE (leaders_signed_by_id, leaders_signed_at, ended_at)",

@@ -107,6 +107,7 @@ JUST_WRITTEN = (
     f"(post_id IN ({POSTS} WHERE {SIGNED} AND deleted_at IS NULL)"
     f" OR reply_id IN (SELECT reply.id FROM partnerships_reply reply WHERE {SIGNED} AND deleted_at IS NULL))"
 )
+LED_THEMES = f"SELECT theme.id FROM partnerships_theme theme WHERE theme.group_id IN ({MY_GROUPS} WHERE mine.is_led)"
 MARKED_HERE = (
     "(post_id IS NULL OR EXISTS (SELECT FROM partnerships_post post WHERE post.id = partnerships_idea.post_id"
     " AND post.space_id = partnerships_idea.space_id AND post.group_id IS NOT DISTINCT FROM partnerships_idea.group_id))"
@@ -222,6 +223,31 @@ POLICIES = {
         ("answer", BOTH, "UPDATE", f"post_id IN ({OWN_POSTS})", f"post_id IN ({OWN_POSTS})"),
         ("own_of_the_person", "ds_worker", "ALL", f"post_id IN ({OWN_POSTS})", f"post_id IN ({OWN_POSTS})"),
     ],
+    "theme": [
+        ("read", BOTH, "SELECT", f"group_id IN ({MY_GROUPS})", None),
+        (
+            "show",
+            "ds_facilitator",
+            "INSERT",
+            None,
+            f"group_id IN ({MY_GROUPS} WHERE mine.is_led) AND shown_at >= partnerships_now()"
+            " AND NOT is_kept AND sent_at IS NULL",
+        ),
+        ("keep_or_send", BOTH, "UPDATE", f"group_id IN ({MY_GROUPS})", f"group_id IN ({MY_GROUPS})"),
+    ],
+    # Comments come from a series, which dialogue_series knows: its 0004_comments lets them be named.
+    "themesource": [
+        ("read", "ds_facilitator", "SELECT", f"theme_id IN ({LED_THEMES})", None),
+        (
+            "name_a_post",
+            "ds_facilitator",
+            "INSERT",
+            None,
+            f"theme_id IN ({LED_THEMES}) AND comment_id IS NULL AND EXISTS (SELECT FROM partnerships_post post"
+            " JOIN partnerships_theme theme ON theme.group_id = post.group_id"
+            " WHERE post.id = partnerships_themesource.post_id AND theme.id = partnerships_themesource.theme_id)",
+        ),
+    ],
 }
 # Not content any more, or a register: what families chose to share, what both sides sign, a member's own tries.
 QUOTES = "SELECT quote.id FROM partnerships_quote quote"
@@ -243,6 +269,21 @@ LED_GROUP = (
     f"(group_id IN ({MY_GROUPS} WHERE mine.is_led) AND school_id = (SELECT space.school_id FROM partnerships_group grp"
     " JOIN partnerships_caregiverspace space ON space.id = grp.space_id"
     " WHERE grp.id = partnerships_sharedagreement.group_id))"
+)
+# Without a name, nobody counts: whether a nameless text makes a third author would tell whose it is.
+COME_TOGETHER = (
+    "(3 <= (SELECT count(DISTINCT post.signed_by_id) FROM partnerships_themesource source"
+    " JOIN partnerships_post post ON post.id = source.post_id"
+    " WHERE source.theme_id = partnerships_sharedtheme.theme_id AND post.hidden_at IS NULL)"
+    " OR EXISTS (SELECT FROM partnerships_themesource source JOIN surveys_comment comment ON comment.id = source.comment_id"
+    " WHERE source.theme_id = partnerships_sharedtheme.theme_id GROUP BY comment.form_id HAVING count(*) >= 3))"
+)
+AS_SHOWN = (
+    "EXISTS (SELECT FROM partnerships_theme theme JOIN partnerships_group grp ON grp.id = theme.group_id"
+    " JOIN partnerships_caregiverspace space ON space.id = grp.space_id"
+    " WHERE theme.id = theme_id AND theme.sent_at IS NOT NULL AND space.school_id = partnerships_sharedtheme.school_id"
+    " AND theme.text = partnerships_sharedtheme.text AND theme.language = partnerships_sharedtheme.language"
+    " AND theme.translated = partnerships_sharedtheme.translated)"
 )
 CONCERNED = f"(school_id IN ({MY_SCHOOLS}) OR person_id = {ME})"
 
@@ -270,6 +311,18 @@ POLICIES |= {
         ("read_at_desk", "ds_coordinator", "SELECT", school_of("coordinator"), None),
         ("read", BOTH, "SELECT", f"group_id IN ({MY_GROUPS})", None),
         ("publish", "ds_facilitator", "ALL", LED_GROUP, LED_GROUP),
+    ],
+    # Once it is there it stays as it is; families read the theme itself.
+    "sharedtheme": [
+        ("read_as_leader", "ds_leader", "SELECT", LEADS, None),
+        ("read_on_board", "ds_board", "SELECT", SITS, None),
+        (
+            "send",
+            "ds_facilitator",
+            "INSERT",
+            None,
+            f"theme_id IN ({LED_THEMES}) AND {AS_SHOWN} AND {COME_TOGETHER}",
+        ),
     ],
     "outreachlead": [
         ("read", BOTH, "SELECT", CONCERNED, None),
@@ -350,6 +403,13 @@ CHANGES = {
     ),
     # Words that were asked for are never other words; they go when they are taken back.
     "quote": refuse_unless(("words",), "NEW.words = ''"),
+    # Any member keeps it in the group, for good; after its time whoever facilitates sends it, once.
+    "theme": refuse_unless(("is_kept",), "NEW.is_kept AND OLD.sent_at IS NULL AND partnerships_now() < OLD.shown_until")
+    + refuse_unless(
+        ("sent_at",),
+        f"OLD.sent_at IS NULL AND partnerships_now() >= OLD.shown_until"
+        f" AND NEW.group_id IN ({MY_GROUPS} WHERE mine.is_led)",
+    ),
     # Each signs for herself; only the worker takes a name out, of somebody who is erased.
     "outreachlead": refuse_unless(("accepted_at",), f"OLD.person_id = {ME}")
     + refuse_unless(("ended_at",), "OLD.ended_at IS NULL")

@@ -6,6 +6,7 @@ from partnerships.models.ideas import Idea, IdeaSupport
 from partnerships.models.leads import OutreachLead
 from partnerships.models.quotes import Quote, SharedQuote
 from partnerships.models.spaces import CaregiverSpace, Group, GroupMember
+from partnerships.models.themes import SharedTheme, Theme, ThemeSource
 from partnerships.models.voices import Authorship, Post, Reaction, Reply, Translation
 
 # What is written in the spaces: row-level security guards each of these tables (migrations/0003_walls.py).
@@ -21,6 +22,8 @@ CONTENT = (
     Idea,
     IdeaSupport,
     Quote,
+    Theme,
+    ThemeSource,
 )
 
 __all__ = [
@@ -42,5 +45,8 @@ __all__ = [
     "Reply",
     "SharedAgreement",
     "SharedQuote",
+    "SharedTheme",
+    "Theme",
+    "ThemeSource",
     "Translation",
 ]

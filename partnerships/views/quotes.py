@@ -43,7 +43,8 @@ def room_voice(request, room):
     for quote in quotes:
         quote.tag, quote.shared_with = state_of(quote), audiences_of(quote)
         quote.thread_url = room.url("thread", quote.post_id)
-    return show(request, room, "quote_list", quotes=quotes, back_url=room.url("posts"))
+    themes_url = room.url("themes") if room.group else ""
+    return show(request, room, "quote_list", quotes=quotes, themes_url=themes_url, back_url=room.url("posts"))
 
 
 def state_of(quote):

@@ -77,6 +77,7 @@ def room_posts(request, room):
         "lead_url": "" if room.group else room.url("lead"),
         "hidden_url": room.url("hidden") if room.is_led else "",
         "voice_url": room.url("voice") if room.is_led else "",
+        "themes_url": room.url("themes") if room.group else "",
         "groups": [] if room.group else groups_in(room),
     }
     return show(request, room, "room_posts", **context)

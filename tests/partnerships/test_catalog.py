@@ -22,9 +22,11 @@ WRITTEN = {
     "idea",
     "ideasupport",
     "quote",
+    "theme",
+    "themesource",
 }
 # What was let out, and what both sides or the worker read: behind policies too.
-LET_OUT = {"sharedquote", "sharedagreement", "outreachlead", "doortrial"}
+LET_OUT = {"sharedquote", "sharedagreement", "sharedtheme", "outreachlead", "doortrial"}
 # Who is where; the policies read it.
 REGISTERS = {"caregiverspace", "group", "groupmember"}
 # Roles that never read a word of the families', for whoever acts.
@@ -97,6 +99,8 @@ POLICIES = {
     "idea": [READ, ("mark", "a", BOTH), ("see_to", "w", BOTH)],
     "ideasupport": [READ, ("support", "a", BOTH), ("take_back", "d", BOTH)],
     "quote": [("own", "r", BOTH), ("asked", "r", {MADE}), ("ask", "a", {MADE}), ("answer", "w", BOTH)],
+    "theme": [READ, ("show", "a", {MADE}), ("keep_or_send", "w", BOTH)],
+    "themesource": [("read", "r", {MADE}), ("name_a_post", "a", {MADE}), ("name_a_comment", "a", {MADE})],
     "sharedquote": [
         READ,
         ("share", "a", BOTH),
@@ -111,6 +115,11 @@ POLICIES = {
         ("read_on_board", "r", {"ds_board"}),
         ("read_at_desk", "r", {"ds_coordinator"}),
     ],
+    "sharedtheme": [
+        ("send", "a", {MADE}),
+        ("read_as_leader", "r", {"ds_leader"}),
+        ("read_on_board", "r", {"ds_board"}),
+    ],
     "outreachlead": [
         READ,
         ("propose", "a", BOTH),
@@ -122,7 +131,9 @@ POLICIES = {
 }
 OWN = ("own_of_the_person", "*")
 WORKER = {
-    **dict.fromkeys(WRITTEN - {"agreement", "reaffirmation", "authorship"} | {"sharedquote"}, [OWN]),
+    **dict.fromkeys(
+        WRITTEN - {"agreement", "reaffirmation", "authorship", "theme", "themesource"} | {"sharedquote"}, [OWN]
+    ),
     "authorship": [("own_of_the_person", "d")],
     "outreachlead": [("forget", "*")],
     "doortrial": [("try", "*")],
@@ -173,6 +184,8 @@ def test_what_was_let_out_is_read_by_those_whom_it_is_for():
         ("leader", "sharedagreement", "SELECT"),
         ("board", "sharedagreement", "SELECT"),
         ("coordinator", "sharedagreement", "SELECT"),
+        ("leader", "sharedtheme", "SELECT"),
+        ("board", "sharedtheme", "SELECT"),
         ("leader", "outreachlead", "SELECT"),
         ("leader", "outreachlead", "UPDATE"),
     }
@@ -270,7 +283,7 @@ def test_one_that_does_is_seen():
 
 def test_each_text_changes_only_as_its_trigger_allows():
     found = rows("SELECT tgrelid::regclass::text, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1")
-    names = ("idea", "outreachlead", "post", "quote", "reply", "translation")
+    names = ("idea", "outreachlead", "post", "quote", "reply", "theme", "translation")
     assert [one for one in found if one[0].startswith("partnerships_")] == [
         (f"partnerships_{name}", "O") for name in names
     ]

@@ -33,6 +33,8 @@ STATEMENTS = {
     "read a quote": READ.format("quote", "id", "quote"),
     "read shared words": READ.format("sharedquote", "quote_id", "quote"),
     "read the shared agreements": READ.format("sharedagreement", "group_id", "group"),
+    "read a theme": READ.format("theme", "id", "theme"),
+    "read what a theme comes from": READ.format("themesource", "id", "source"),
     "read an appointment": READ.format("outreachlead", "id", "lead"),
     "read a try of the door": READ.format("doortrial", "id", "trial"),
     "post": (
@@ -135,6 +137,29 @@ STATEMENTS = {
         " (group_id, school_id, group_name, text, language, translated, published_at)"
         " VALUES (%(twin)s, %(there)s, 'x', 'x', 'es', '', now())"
     ),
+    "show a theme": (
+        "INSERT INTO partnerships_theme (id, group_id, text, language, translated, shown_at, shown_until, is_kept)"
+        " VALUES (gen_random_uuid(), %(group)s, 'x', 'es', 'x', partnerships_now(),"
+        " partnerships_now() + interval '72 hours', false)"
+    ),
+    "show a theme for an hour": (
+        "INSERT INTO partnerships_theme (id, group_id, text, language, translated, shown_at, shown_until, is_kept)"
+        " VALUES (gen_random_uuid(), %(group)s, 'x', 'es', 'x', partnerships_now() - interval '71 hours',"
+        " partnerships_now() + interval '1 hour', false)"
+    ),
+    "say that a post says it": (
+        "INSERT INTO partnerships_themesource (id, theme_id, post_id)"
+        " VALUES (gen_random_uuid(), %(theme)s, %(nameless)s)"
+    ),
+    "say that a post of the space says it": (
+        "INSERT INTO partnerships_themesource (id, theme_id, post_id)"
+        " VALUES (gen_random_uuid(), %(theme)s, %(space_post)s)"
+    ),
+    "send the school what one says": (
+        "INSERT INTO partnerships_sharedtheme (theme_id, school_id, group_name, text, language, translated, sent_at)"
+        " SELECT id, %(school)s, 'x', text, language, translated, partnerships_now() FROM partnerships_theme"
+        " WHERE id = %(old_theme)s"
+    ),
     "try the door": (
         "INSERT INTO partnerships_doortrial (id, group_id, person_id, kind, asked_at, answers)"
         " VALUES (gen_random_uuid(), %(group)s, %(me)s, 'principal', now(), '[]')"
@@ -191,6 +216,13 @@ STATEMENTS = {
         "UPDATE partnerships_sharedquote SET for_public = true WHERE quote_id = %(quote)s"
     ),
     "change the shared agreements": "UPDATE partnerships_sharedagreement SET text = 'x' WHERE group_id = %(group)s",
+    "keep a theme": "UPDATE partnerships_theme SET is_kept = true WHERE id = %(theme)s",
+    "keep a theme too late": "UPDATE partnerships_theme SET is_kept = true WHERE id = %(old_theme)s",
+    "rewrite a theme": "UPDATE partnerships_theme SET text = 'x' WHERE id = %(theme)s",
+    "show a theme for longer": "UPDATE partnerships_theme SET shown_until = now() WHERE id = %(theme)s",
+    "let a theme go": "UPDATE partnerships_theme SET sent_at = partnerships_now() WHERE id = %(old_theme)s",
+    "let a theme go early": "UPDATE partnerships_theme SET sent_at = partnerships_now() WHERE id = %(theme)s",
+    "change what a theme comes from": "UPDATE partnerships_themesource SET post_id = %(nameless)s",
     "sign for the parents": (
         "UPDATE partnerships_outreachlead SET parents_signed_by_id = %(me)s, parents_signed_at = now()"
         " WHERE id = %(lead)s"
@@ -218,6 +250,8 @@ STATEMENTS = {
     "delete a quote": "DELETE FROM partnerships_quote",
     "delete shared words": "DELETE FROM partnerships_sharedquote",
     "publish the agreements no more": "DELETE FROM partnerships_sharedagreement WHERE group_id = %(group)s",
+    "delete a theme": "DELETE FROM partnerships_theme",
+    "delete what a theme comes from": "DELETE FROM partnerships_themesource",
     "delete an appointment": "DELETE FROM partnerships_outreachlead",
     "delete a try of the door": "DELETE FROM partnerships_doortrial",
 }
@@ -245,6 +279,8 @@ TABLE = {
     "read a quote": (OWN, "+.++. .. ........."),
     "read shared words": (OWN, "+.++. .. ........."),
     "read the shared agreements": (ALL, ALL),
+    "read a theme": (ALL, ALL),
+    "read what a theme comes from": (DENIED, "..++. .. ........."),
     "read an appointment": ("+++++ +. .........", "+++++ +. ........."),
     "read a try of the door": (OWN, OWN),
     "post": (WRITES, WRITES),
@@ -270,6 +306,12 @@ TABLE = {
     "share words with whom she did not allow": (DENIED, DENIED),
     "publish the agreements": (DENIED, "--++- -- ---------"),
     "publish the agreements at another school": (DENIED, DENIED),
+    "show a theme": (DENIED, "--++- -- ---------"),
+    "show a theme for an hour": (DENIED, DENIED),
+    "say that a post says it": (DENIED, "--++- -- ---------"),
+    "say that a post of the space says it": (DENIED, DENIED),
+    # Whom the theme is not shown to has nothing to send.
+    "send the school what one says": (DENIED, "----- .. ........."),
     "try the door": (WRITES, WRITES),
     "try the door as the writer": ("+---- -- ---------", "+---- -- ---------"),
     "take a post back": (OWN, "+.--. .. ........."),
@@ -305,6 +347,13 @@ TABLE = {
     "take shared words back": (OWN, OWN),
     "share the words with everybody": ("-.... .. .........", "-.... .. ........."),
     "change the shared agreements": (DENIED, "..++. .. ........."),
+    "keep a theme": (ALL, ALL),
+    "keep a theme too late": ("----- .. .........", "----- .. ........."),
+    "rewrite a theme": (DENIED, DENIED),
+    "show a theme for longer": (DENIED, DENIED),
+    "let a theme go": (DENIED, "--++- .. ........."),
+    "let a theme go early": (DENIED, "----- .. ........."),
+    "change what a theme comes from": (DENIED, DENIED),
     "sign for the parents": ("+++++ +. .........", "+++++ +. ........."),
     "sign for the parents in the writer's name": ("+---- -. .........", "+---- -. ........."),
     "sign for the leaders": (DENIED, DENIED),
@@ -323,6 +372,8 @@ TABLE = {
     "delete a quote": (DENIED, DENIED),
     "delete shared words": (DENIED, DENIED),
     "publish the agreements no more": (DENIED, "..++. .. ........."),
+    "delete a theme": (DENIED, DENIED),
+    "delete what a theme comes from": (DENIED, DENIED),
     "delete an appointment": (DENIED, DENIED),
     "delete a try of the door": (DENIED, DENIED),
 }
@@ -393,6 +444,8 @@ WORKER = {
     "read a quote": "+...",
     "read shared words": "+...",
     "read the shared agreements": "....",
+    "read a theme": "....",
+    "read what a theme comes from": "....",
     "read an appointment": "++++",
     "read a try of the door": "++++",
     "take a post back": "+...",
