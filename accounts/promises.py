@@ -32,6 +32,14 @@ RIGHTS = {
     "first name": pgettext_lazy("what somebody may do", "first names"),
     "logged": _("read and change; each look is written down"),
     "masked": _("with most of it covered"),
+    "keeps": _("read, and can keep one in the group"),
+    "sends": _("write, and send what the group has read for 72 hours"),
+    "sent": _("read, once the group has read it for 72 hours"),
+    "allows": _("only their own: they say yes, and can take it back"),
+    "asks": _("ask whoever wrote them, and read the answer"),
+    "allowed": _("read, with the yes of whoever wrote them"),
+    "asked": _("read what is asked"),
+    "authors": _("write them; once published they never change"),
     "comments": _("the comments, mixed, after the form closes"),
     "labels": _("group results in words, only from five answers up"),
     "labels shared": _("group results in words, if the leaders share them"),
@@ -125,9 +133,14 @@ MATRIX = [
             "facilitator": "comments",
             "coordinator": "labels",
             "leader": "labels",
+            "parent_seat": "own",
             "district": "counts",
             "evaluator": "sealed file",
         },
+    ),
+    Row(
+        _("What somebody adds in their own words to a form"),
+        {"caregiver": "writes own", "facilitator": "comments", "parent_seat": "own"},
     ),
     Row(
         _("The answers to a survey"),
@@ -145,6 +158,41 @@ MATRIX = [
             "staff_seat": "labels",
             "district": "counts",
             "evaluator": "labels",
+        },
+    ),
+    Row(
+        _("The questions of forms and surveys"),
+        {
+            "caregiver": "asked",
+            "facilitator": "asked",
+            "coordinator": "authors",
+            "leader": "asked",
+            "parent_seat": "asked",
+            "staff_seat": "asked",
+            "district": "asked",
+            "evaluator": "authors",
+        },
+    ),
+    Row(
+        _("Themes: what three people or more said, in other words"),
+        {
+            "caregiver": "keeps",
+            "facilitator": "sends",
+            "coordinator": "if facilitating",
+            "leader": "sent",
+            "parent_seat": "sent",
+            "staff_seat": "sent",
+        },
+    ),
+    Row(
+        _("Somebody's exact words that leave the group"),
+        {
+            "caregiver": "allows",
+            "facilitator": "asks",
+            "coordinator": "if facilitating",
+            "leader": "allowed",
+            "parent_seat": "allowed",
+            "staff_seat": "allowed",
         },
     ),
     Row(
@@ -214,6 +262,44 @@ MATRIX = [
             "evaluator": "own acts",
             "operator": "system",
         },
+    ),
+]
+
+
+class Thief(NamedTuple):
+    """Somebody who breaks in: what she learns, and the test that shows that it is this and no more."""
+
+    who: str
+    learns: str
+    test: str
+
+
+THIEVES = [
+    Thief(
+        _("Whoever steals copies of the database"),
+        _(
+            "Who is in the group, who was reminded to answer, and how many sealed answers there are. Not who gave "
+            "which, beyond this: whoever was reminded had not answered before."
+        ),
+        "tests/surveys/test_thieves.py::test_a_stolen_database_tells_who_is_asked_and_how_many_answered_and_no_more",
+    ),
+    Thief(
+        _("Whoever steals the database and every key, before the key is destroyed"),
+        _(
+            "Who has answered, and who gave the answers that are not released yet: those of the sessions since the "
+            "last results, and those of the first survey until the last one closes. Of older answers, nothing."
+        ),
+        "tests/surveys/test_thieves.py::test_a_stolen_database_with_every_key_tells_whose_the_open_answers_are",
+    ),
+    Thief(
+        _("The same, after the key is destroyed"),
+        _("No more than from the database alone: nobody can look up an answer any more, we neither."),
+        "tests/surveys/test_thieves.py::test_once_the_keys_are_gone_a_stolen_database_tells_nothing_of_anybody_s_answer",
+    ),
+    Thief(
+        _("Whoever takes over the server while a form is open"),
+        _("What is sent from then on, as it passes through."),
+        "tests/surveys/test_thieves.py::test_whoever_holds_the_server_reads_what_is_sent_from_then_on",
     ),
 ]
 

@@ -7,7 +7,7 @@ from django.views.defaults import page_not_found
 
 from accounts import access, links
 from accounts.places import home_of
-from accounts.promises import promises
+from accounts.promises import THIEVES, promises
 
 # Another window of the world, for somebody who must not be seen reading about fear.
 ELSEWHERE = "https://www.weather.gov/"
@@ -32,7 +32,7 @@ def help_page(request):
 @require_safe
 def privacy(request):
     """Say who can read what."""
-    context = {"promises": promises(), "help_person": access.person_to_call(request.held)}
+    context = {"promises": promises(), "thieves": THIEVES, "help_person": access.person_to_call(request.held)}
     return render(request, "accounts/privacy_page.html", context)
 
 
