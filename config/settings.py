@@ -133,6 +133,7 @@ HOMES = (
     ("coordinator", "today"),
     ("leader", "leader_home"),
     ("caregiver", "families_home"),
+    ("evaluator", "evaluator_files"),
     ("operator", "admin:index"),
 )
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import LogEntry, Person
 from dialogue_series.models import Series
 from insights.models import FamiliesReading
 from notifications import clock
@@ -20,3 +21,9 @@ def write_reading(*, series: Series, text: str, language: str) -> FamiliesReadin
         series=series, defaults={"text": text, "language": language, "written_at": clock.now()}
     )
     return reading
+
+
+@transaction.atomic
+def write_down_download(*, series: Series, by: Person) -> None:
+    """Write down that somebody agreed to the terms of a sealed file and took it."""
+    LogEntry.objects.create(by=by, act=LogEntry.Act.EXPORTED, school=series.school, at=clock.now())

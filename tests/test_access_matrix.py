@@ -19,9 +19,10 @@ from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
 from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
 from notifications import clock
-from partnerships.actions import agreements, ideas, quotes, voices
+from partnerships.actions import agreements, ideas, quotes, themes, voices
 from partnerships.models import Post
 from surveys import authoring
+from surveys.models import EvaluatorFile
 from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,13 @@ TABLE = {
     # Words that somebody let out, and the question about them, which is the writer's alone.
     "l/… shared words": "e----- --- -+ ++ -- --",
     "quotes/… own words": "e+oooo --- -- o- -- --",
+    # What several said: any member keeps it in the group, whoever facilitates sends it, leaders and council read it.
+    "g/… themes": "e+oo+o --- -- o- -- --",
+    "l/… shared themes": "e----- --- -+ ++ -- --",
+    "s/… weekly comments": "e---+- --- -- -- -- --",
+    # One file a series, for whoever evaluates the district.
+    "d/ sealed file": "e----- --- -- -- -+ --",
+    "d/… sealed file": "e----- --- -- -- -+ --",
     # Both sides sign it.
     "space/… outreach lead": "e+oo+o --- -- o- -- --",
     "l/… outreach lead": "e----- --- -+ -- -- --",
@@ -141,9 +149,19 @@ TABLE = {
 OWN_THINGS = {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "me_data_file"}
 # Pages about a text, which a space has as a group does.
 ROOMS = ("group", "space")
-LEADING = ("hidden", "hide", "unhide", "reply_hide", "reply_unhide", "idea_merge", "idea_request")
+LEADING = (
+    "hidden",
+    "hide",
+    "unhide",
+    "reply_hide",
+    "reply_unhide",
+    "idea_merge",
+    "idea_request",
+    "voice",
+    "post_quote",
+)
 ON_WORDS = ("delete", "hide", "unhide", "translate", "review")
-ON_IDEAS = ("post_idea", "idea_step", "idea_merge", "idea_request")
+ON_IDEAS = ("post_idea", "idea_step", "idea_merge", "idea_request", "post_quote")
 PAGES_OF_WORDS = ("thread", "react", *ON_WORDS, *(f"reply_{page}" for page in ON_WORDS), *ON_IDEAS)
 # Addresses that stand elsewhere than they say: libraries' that lead nowhere here, and what one must hold.
 INSTEAD = {
@@ -154,6 +172,8 @@ INSTEAD = {
     "accounts_school_delete": "nobody's register",
     "accounts_membership_delete": "nobody's register",
     "series_leave": "s/… rsvp",
+    "group_theme_new": "g/… for who facilitates",
+    "group_theme_send": "g/… for who facilitates",
     "group_agreement_write": "g/… for who facilitates",
     "group_agreement_again": "g/… for who facilitates",
     "group_agreement_copy": "g/… for who facilitates",
@@ -222,14 +242,28 @@ def written(group, family, facilitator):
     with acting("caregiver", family.pk):
         agreements.translate(agreement=agreed, text="We listen.", by=family, is_led=False)
         translation = agreed.translations.get()
-    in_space = words_of(group, group.space, family)
+    in_space, in_group = words_of(group, group.space, family), words_of(group, group, family)
+    said = said_by_three(group)
+    with acting("facilitator", facilitator.pk):
+        quote = quotes.ask(post=Post.objects.get(pk=in_group["post"]), words="Hola", by=facilitator)
+        theme = themes.show(group=group, text="x", language="es", translated="x", posts=said)
     return {
         "group": group.pk,
         "agreement": agreed.pk,
         "translation": translation.pk,
-        **words_of(group, group, family),
+        "quote": quote.pk,
+        "theme": theme.pk,
+        **in_group,
         **{f"space_{page}": in_space for page in PAGES_OF_WORDS},
     }
+
+
+def said_by_three(group):
+    """Let three more families write to a group."""
+    people = [make_person(name, group.space.school, "caregiver") for name in ("Irma", "Julia", "Karla")]
+    for person in people:
+        make_member(group, person)
+    return [make_post(group, person) for person in people]
 
 
 def words_of(group, place, family):
@@ -254,6 +288,7 @@ def objects(school, series, family):
         DataRequest.objects.create(person=family, kind="copy", asked_at=clock.now(), made_at=clock.now(), copy="x")
     draft = authoring.begin(title={"es": "Lo nuestro", "en": "Ours"}, district=school.district)
     asks = {"kind": "text", "text": {"es": "¿Qué falta?", "en": "What is missing?"}, "options": []}
+    EvaluatorFile.objects.create(ring=series.ring, content=b"x", code_book=b"x")
     day = NoSchoolDay.objects.create(school=school, on=date(2027, 3, 1), reason="Día de maestros")
     invitation = Invitation.objects.create(series=series, person=family, invited_at=clock.now())
     asked = JoinRequest.objects.create(
@@ -263,6 +298,7 @@ def objects(school, series, family):
         "school": school.slug,
         "slug": school.slug,
         "series": series.pk,
+        "part": "answers",
         "instrument": draft.pk,
         "item": authoring.put_item(draft=draft, written=asks).pk,
         "number": 4,

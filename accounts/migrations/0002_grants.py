@@ -58,6 +58,10 @@ GRANTS = {
         # What the operator did stays written.
         "django_admin_log, django_content_type": "SELECT, INSERT",
     },
+    # Each download of a sealed file is written down.
+    "ds_evaluator": {
+        "accounts_logentry": "INSERT",
+    },
     "ds_worker": {
         (
             "accounts_district, accounts_school, accounts_person, accounts_membership, "
@@ -90,7 +94,7 @@ CREATE POLICY worker_answers ON accounts_datarequest TO ds_worker USING (true) W
 ALTER TABLE accounts_logentry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY about_oneself ON accounts_logentry FOR SELECT TO ds_person USING (about_person_id::text = {ME});
 CREATE POLICY own_acts ON accounts_logentry FOR SELECT TO ds_coordinator USING (by_id::text = {ME});
-CREATE POLICY write_down ON accounts_logentry FOR INSERT TO ds_link, ds_caregiver, ds_coordinator WITH CHECK (true);
+CREATE POLICY write_down ON accounts_logentry FOR INSERT TO ds_link, ds_caregiver, ds_coordinator, ds_evaluator WITH CHECK (true);
 CREATE POLICY worker_keeps ON accounts_logentry TO ds_worker USING (true) WITH CHECK (true);
 """
 

@@ -14,6 +14,7 @@ GRANTS = {
     },
     "ds_evaluator": {
         "surveys_evaluatorfile": "SELECT",
+        "surveys_keyring": "SELECT (id, ends_on)",
     },
     "ds_link": {
         "surveys_instrument, surveys_item, surveys_option, surveys_form": "SELECT",
