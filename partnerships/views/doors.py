@@ -1,5 +1,8 @@
 """Trying the door as somebody of the school."""
 
+from itertools import groupby
+from operator import itemgetter
+
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -33,13 +36,12 @@ def door_try(request: HttpRequest, room):
 
 
 def told(trial: DoorTrial | None) -> dict | None:
-    """Return what a try found, as the page tells it."""
+    """Return what a try found, as the page tells it: place by place, and first of all what opened."""
     if trial is None:
         return None
     answers = [
         {
-            "address": answer["address"],
-            "words": words(answer["page"]),
+            "words": words(answer["page"]) or answer["address"],
             "place": place(answer["address"]),
             "is_refused": answer["other"] == REFUSED,
         }
@@ -48,6 +50,7 @@ def told(trial: DoorTrial | None) -> dict | None:
     return {
         "who": WHO[trial.kind],
         "is_waiting": trial.answered_at is None and trial.asked_at > clock.now() - access.LASTS,
-        "answers": answers,
-        "opened": sum(not answer["is_refused"] for answer in answers),
+        "total": len(answers),
+        "opened": [answer for answer in answers if not answer["is_refused"]],
+        "places": [(name, list(found)) for name, found in groupby(answers, itemgetter("place"))],
     }
