@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partnerships.access import agreements as access
 from partnerships.actions import agreements as actions
 from partnerships.forms.agreements import AgreementForm, AgreementTranslationForm, suggested
-from partnerships.views.frame import in_led_room, in_room, show
+from partnerships.views.frame import in_led_room, in_room, show, way_back
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -18,7 +18,7 @@ def room_agreements(request, room):
     """Show what the group agreed, how many said yes, and on which days it was read again."""
     found = access.versions(room)
     current = found.current
-    context = {"versions": found, "copy": access.published_copy(room)}
+    context = {"versions": found, "copy": access.published_copy(room), "back_url": room.url("posts")}
     if current:
         translations = list(access.translations(room, current))
         context |= {
@@ -112,4 +112,5 @@ def agreement_copy(request, room, agreement):
 def shared_agreements(request, school):
     """Show to the school's people the copies that groups published, and nothing else of them."""
     school, copies = access.copies(request, school)
-    return render(request, "partnerships/shared_agreements.html", {"school": school, "copies": copies})
+    context = {"school": school, "copies": copies, "back_url": way_back(request, school)}
+    return render(request, "partnerships/shared_agreements.html", context)

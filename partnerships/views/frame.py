@@ -65,3 +65,10 @@ def tabs(request, room):
         places, group_url = [(reverse("today"), _("Today"), "clock")], room.url("posts")
     drawn = [{"url": url, "label": label, "icon": icon, "here": False} for url, label, icon in places]
     return [*drawn, {"url": group_url, "label": _("Group"), "icon": "bubble", "here": True}]
+
+
+def way_back(request, school):
+    """Return the first page of whoever reads what families let out: the leaders' overview, the desk, one's account."""
+    if request.audience == "leader":
+        return reverse("overview", args=[school.slug])
+    return reverse("today" if request.audience == "coordinator" else "me")

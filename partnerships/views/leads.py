@@ -10,7 +10,7 @@ from partnerships.access import leads as access
 from partnerships.actions import leads as actions
 from partnerships.days import today_at
 from partnerships.forms.leads import ProposalForm
-from partnerships.views.frame import in_room, show
+from partnerships.views.frame import in_room, show, way_back
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -114,7 +114,8 @@ def leader_lead(request, school):
             return redirect("leader_lead", school.slug)
         except ValidationError as refused:
             refusal = refused
-    return render(request, "partnerships/lead_of_leaders.html", {**shown(lead, school), "refusal": refusal})
+    context = {**shown(lead, school), "refusal": refusal, "back_url": way_back(request, school)}
+    return render(request, "partnerships/lead_of_leaders.html", context)
 
 
 def taken_by_leader(request, lead):

@@ -15,7 +15,7 @@ from partnerships.actions import quotes as actions
 from partnerships.forms.quotes import AUDIENCES, LEADERS, PUBLIC, SIGNATURES, AllowForm, AskForm
 from partnerships.languages import other
 from partnerships.models.quotes import Signature
-from partnerships.views.frame import in_led_room, show
+from partnerships.views.frame import in_led_room, show, way_back
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -113,4 +113,5 @@ def shared_words(request, school):
     for quote in quotes:
         quote.signed = "" if quote.signature in {"", Signature.NOTHING} else SIGNATURES[quote.signature]
         quote.translated_language = other(quote.language)
-    return render(request, "partnerships/shared_words.html", {"school": school, "quotes": quotes})
+    context = {"school": school, "quotes": quotes, "back_url": way_back(request, school)}
+    return render(request, "partnerships/shared_words.html", context)
