@@ -148,11 +148,7 @@ def test_a_term_that_is_over_and_one_that_lapsed_make_room(school, lucia, carmen
     clock.move_to(datetime(2028, 3, 1, 18, tzinfo=UTC))
     term = {name: on + timedelta(days=400) for name, on in TERM.items()}
     third = propose(school, elena, carmen, **term)
-    assert [(each.pk, each.ended_at is None) for each in kept()] == [
-        (lead.pk, False),
-        (second.pk, False),
-        (third.pk, True),
-    ]
+    assert {each.pk: each.ended_at is None for each in kept()} == {lead.pk: False, second.pk: False, third.pk: True}
 
 
 def test_the_school_sees_nobody_s_name_before_she_accepted(client, lucia, carmen, grant, lead):
