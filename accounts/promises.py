@@ -293,7 +293,7 @@ THIEVES = [
     ),
     Thief(
         _("The same, after the key is destroyed"),
-        _("No more than from the database alone: nobody can look up an answer any more, we neither."),
+        _("No more than from the database alone: nobody can look up an answer any more, and neither can we."),
         "tests/surveys/test_thieves.py::test_once_the_keys_are_gone_a_stolen_database_tells_nothing_of_anybody_s_answer",
     ),
     Thief(

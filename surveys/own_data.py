@@ -13,7 +13,7 @@ class Answers(rights.Part):
     def sections(self, person):
         yield rights.Section(
             _("Your answers to surveys"),
-            [[("", _("They are not here: nobody can look up whose answers are whose, and we cannot either."))]],
+            [[("", _("They are not here: no screen, export or person on our team can look up which are yours."))]],
         )
 
     def end(self, person):

@@ -384,7 +384,7 @@ def test_a_request_that_fails_keeps_no_other(lucia, ana, monkeypatch):
 def test_the_pages_say_what_goes_before_they_ask_and_ask_twice(lucia, client, series):
     hers = sign_in(client, lucia)
     page = hers.get("/me/erase/").content.decode()
-    said = ("nobody can find which are yours any more", "For 3 years", "It cannot be undone", "/me/erase/sure/")
+    said = ("we can no longer find which are yours", "For 3 years", "It cannot be undone", "/me/erase/sure/")
     assert [words for words in said if words not in page] == []
     assert hers.post("/me/erase/").status_code == 405
     assert hers.get("/me/erase/sure/").status_code == 200

@@ -82,7 +82,7 @@ def test_it_holds_what_is_hers_and_nothing_that_others_wrote(hers, lucia, series
     shown = [
         "Lucía", "+17735550142", "You are a family of Academia Mirador.", "Rosa", "Los jueves", "Con mi nombre.",
         "Sin mi nombre.", "Mi respuesta.", "It is so for me too", "By video", "In person", "A ride",
-        "They are not here: nobody can look up whose answers are whose",
+        "They are not here: no screen, export or person on our team can look up which are yours.",
     ]  # fmt: skip
     assert [words for words in shown if words not in page] == []
     assert [words for words in ("Palabras de Ana.", "Respuesta de Ana.", "<script", "http") if words in page] == []

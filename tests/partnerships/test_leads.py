@@ -217,7 +217,7 @@ def test_it_lapses_the_moment_a_tie_bars_her_on_both_pages_and_nobody_signs_any_
     tie(lucia, school, "staff")
     for person, where in ((carmen, FAMILIES), (grant, LEADERS)):
         shown = page(client, person, where)
-        assert ("terminó: tiene un lazo" in shown, "firmada por las dos partes" in shown) == (True, False)
+        assert ("terminó: tiene un vínculo" in shown, "firmada por las dos partes" in shown) == (True, False)
     assert refused_code("leader", grant, actions.sign_for_leaders, lead=lead, by=grant) == "ended"
 
 
