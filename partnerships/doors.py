@@ -49,6 +49,8 @@ WORDS = {
     "lead_propose": _("Propose who reaches out to families"),
     "themes": _("The themes"),
     "theme_new": _("Write a theme"),
+    "theme_keep": _("Keep a theme in the group"),
+    "theme_send": _("Send a theme to the school"),
     "door": _("This page"),
     "families_home": _("The families' first page"),
     "families_sessions": _("The families' sessions"),
@@ -66,6 +68,7 @@ WORDS = {
     "series_reading": _("How the families read it"),
     "series_comments": _("The comments of the week"),
     "series_theme": _("Make a theme of the comments"),
+    "series_paper": _("Print a form on paper"),
     "attendance": _("Who came to a session"),
     "run_sheet": _("The plan of a session"),
 }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, QuerySet
 
 from partnerships.access.spaces import Room
-from partnerships.models import Agreement, DoorTrial, Group, Idea, Post, Quote, Reply, Translation
+from partnerships.models import Agreement, DoorTrial, Group, Idea, Post, Quote, Reply, Theme, Translation
 
 # A worker that was away this long was away: nobody waits for this answer any more.
 LASTS = timedelta(minutes=10)
@@ -44,5 +44,6 @@ def written_in(**place) -> dict:
         "translation": Translation.objects.filter(agreement__group=place["group"]).order_by("-at").first(),
         "idea": Idea.objects.filter(**place, merged_into=None).order_by("-at").first(),
         "quote": Quote.objects.filter(post__in=posts).order_by("-asked_at").first(),
+        "theme": Theme.objects.filter(group=place["group"]).order_by("-shown_at").first(),
     }
     return {name: row.pk for name, row in found.items() if row}

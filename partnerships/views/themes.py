@@ -10,7 +10,7 @@ from notifications import clock
 from partnerships.access import themes as access
 from partnerships.actions import themes as actions
 from partnerships.forms.themes import ThemeForm
-from partnerships.views.frame import in_led_room, in_room, show
+from partnerships.views.frame import in_led_room, in_room, show, way_back
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 WORDS_SHOWN = 30
@@ -103,4 +103,5 @@ def asked_once_more(request, room, theme, act, template):
 def shared_themes(request, school):
     """Show to a school's leaders and council the themes that reached them."""
     school, themes = access.shared_themes(request, school)
-    return render(request, "partnerships/shared_themes.html", {"school": school, "themes": themes})
+    context = {"school": school, "themes": themes, "back_url": way_back(request, school)}
+    return render(request, "partnerships/shared_themes.html", context)

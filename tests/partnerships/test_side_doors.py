@@ -95,6 +95,7 @@ def values(world):
         "token": "a",
         "quote": world.quote.pk,
         "idea": world.idea.pk,
+        "theme": world.theme.pk,
     }
     # Whatever else an address names does not exist.
     unknown = {one: uuid4() for pattern, _name, _view in walk() for one in PARAMETER.findall(pattern)}
