@@ -1,6 +1,7 @@
 """Which language, which audience and which database role a request has."""
 
 from allauth.mfa.models import Authenticator
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
@@ -17,15 +18,21 @@ from accounts.routes import HELD_BY_TIES, OPEN_AUDIENCES, WITHOUT_SECOND_FACTOR,
 from partnerships.access.spaces import facilitates
 
 
-class PermissionsPolicyMiddleware:
-    """Tell the browser on every response, files and errors included, what no page of ours may use."""
+class PoliciesMiddleware:
+    """Tell the browser on every response, files and errors included, what no page of ours may use or load."""
 
     def __init__(self, get_response):
         self.get_response = get_response
+        # One policy for all pages, so it is written out once.
+        self.policies = {
+            "Content-Security-Policy": build_policy(),
+            "Permissions-Policy": settings.PERMISSIONS_POLICY,
+        }
 
     def __call__(self, request):
         response = self.get_response(request)
-        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        for name, policy in self.policies.items():
+            response.headers[name] = policy
         return response
 
 

@@ -9,12 +9,13 @@ from config import views
 handler404 = "accounts.views.front.nothing_here"
 
 urlpatterns = [
+    # First, so that nobody waits long for the questions.
+    path("", include("surveys.urls")),
     route("health/", views.health, name="health", resource="health", audience="public"),
     route("language/", views.set_language, name="set_language", resource="language", audience="public"),
     route("robots.txt", views.robots, name="robots", resource="robots", audience="public"),
     path("", include("accounts.urls")),
     path("", include("config.floor_urls")),
-    path("", include("surveys.urls")),
     path("", include("partnerships.urls")),
     path("", include("dialogue_series.urls")),
     path("", include("insights.urls")),

@@ -46,16 +46,15 @@ def lines_of(request: HttpRequest, public: str) -> list[FormPerson]:
     with connection.cursor() as cursor:
         cursor.execute(WHO_ANSWERS, [links.digest(secret), public, clock.now()])
         found = cursor.fetchall()
-    return [
-        FormPerson(
-            pk=line,
-            form=Form(
-                **dict(zip(FORM, of_form, strict=True)), school=School(**dict(zip(SCHOOL, of_school, strict=True)))
-            ),
-            person=Person(**dict(zip(PERSON, of_person, strict=True))),
-        )
-        for line, of_form, of_school, of_person in ((row[0], row[1:8], row[8:12], row[12:]) for row in found)
-    ]
+    return [line_of(row) for row in found]
+
+
+def line_of(row: tuple) -> FormPerson:
+    """Return a line as surveys_who_answers says it; whatever else one asked of it would be fetched."""
+    line, form, school, person = row[0], row[1:8], row[8:12], row[12:]
+    form = Form.from_db(connection.alias, FORM, form)
+    form.school = School.from_db(connection.alias, SCHOOL, school)
+    return FormPerson(pk=line, form=form, person=Person.from_db(connection.alias, PERSON, person))
 
 
 def by_person(person: Person, *, form: UUID) -> FormPerson:

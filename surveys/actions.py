@@ -15,7 +15,8 @@ from notifications import clock, wake
 from surveys import authoring, pairing, questionnaire, sealing
 from surveys.models import Form, FormPerson, InboxBox, Instrument, KeyRing, Wave
 
-PUT_BOX = "SELECT surveys_put_box(%s, %s, %s, %s)"
+# In one message: whoever answers waits for every one.
+PUT_BOX = "SAVEPOINT box; SELECT surveys_put_box(%s, %s, %s, %s); RELEASE SAVEPOINT box"
 CLOSED = "DS001"
 ENOUGH = 5
 
@@ -147,13 +148,22 @@ def submit(*, form: Form, person: Person, answers: sealing.Answers, comment: str
         sealing.seal(form.ring_id, answers, length=asked.sheet_length),
         sealing.seal_comment(form.ring_id, comment),
     )
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        is_taken = put(cursor, box)
+    if not is_taken:
+        raise closed()
+
+
+def put(cursor, box) -> bool:
+    """Put a box into the inbox; say whether its form was still open, and leave the transaction whole if not."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(PUT_BOX, box)
+        cursor.execute(PUT_BOX, box)
     except DatabaseError as error:
         if getattr(error.__cause__, "pgcode", None) != CLOSED:
             raise
-        raise closed() from None
+        cursor.execute("ROLLBACK TO SAVEPOINT box")
+        return False
+    return True
 
 
 @transaction.atomic

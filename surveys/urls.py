@@ -29,6 +29,6 @@ INSTRUMENTS = [
 ]
 
 urlpatterns = [
-    *INSTRUMENTS,
     route("f/<str:public>/", answering.link_form, name="link_form", resource="answers", audience="link"),
+    *INSTRUMENTS,
 ]

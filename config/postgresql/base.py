@@ -1,5 +1,6 @@
 """PostgreSQL, with the acting role, the person and the clock said at the start of every transaction."""
 
+import select
 from datetime import timedelta
 
 from django.conf import settings
@@ -28,6 +29,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         actor = database.current()
         if not autocommit and actor is not None:
             self.say(actor)
+
+    def is_usable(self):
+        """Say whether a kept line still leads to the server: one that it has closed has something to read at once."""
+        line = select.poll()
+        line.register(self.connection.fileno(), select.POLLIN)
+        return not line.poll(0) or super().is_usable()
 
     def say(self, actor):
         """Change role, person and the policies' clock until this transaction ends."""

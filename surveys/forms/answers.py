@@ -1,8 +1,11 @@
 """A sheet of answers as it comes from a page."""
 
+from functools import lru_cache
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models import Item
@@ -91,39 +94,12 @@ class AnswerForm(forms.Form):
     def __init__(self, asked, weekday, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.asked = asked
-        written = [question for question in asked.questions if not question.is_sealed]
-        free_lines = len(written) + bool(asked.comment_text)
-        # Together they fill one box of one length.
-        self.most = (COMMENT_CHARACTERS - ROOM_FOR_NUMBER * len(written)) // max(free_lines, 1)
-        for question in asked.questions:
-            field = self.fields[name_of(question)] = self.field_of(question)
-            # Answers in no order hang on no thread.
-            field.is_choice = question.kind == Item.Kind.CHOICE
-            field.label = question.text.replace("%(weekday)s", weekday)
-            if question.asked_if:
-                words = {"answer": question.asked_if.answer, "question": question.asked_if.question}
-                field.help_text = ASKED_IF % {**words, "question": words["question"].replace("%(weekday)s", weekday)}
-                field.asked_if = f"item-{question.asked_if.slug}={question.asked_if.value}"
-        if asked.comment_text:
-            self.fields["comment"] = OneLine(label=asked.comment_text, help_text=asked.comment_hint, most=self.most)
-
-    def field_of(self, question):
-        """Return the field of a question's kind, and how it is drawn."""
-        if question.kind == Item.Kind.TEXT:
-            return OneLine(most=self.most, template_name="surveys/_text.html")
-        if question.kind == Item.Kind.NUMBER:
-            return Number(opt_out=self.asked.opt_out, template_name="surveys/_number.html")
-        takes_several = question.kind == Item.Kind.SEVERAL
-        return (Several if takes_several else OneOf)(
-            choices=[*question.options, (OPT_OUT, self.asked.opt_out)],
-            error_messages={"required": UNANSWERED, "invalid_choice": UNANSWERED},
-            template_name="surveys/_several.html" if takes_several else "_likert.html",
-        )
+        self.fields.update(fields_of(asked, weekday, get_language()))
 
     def clean(self):
         """Take nothing that is wrong with a question to which the answers before it do not lead."""
         for question in self.asked.questions:
-            if not question.is_asked(self.answers):
+            if question.asked_if and not question.is_asked(self.answers):
                 self.errors.pop(name_of(question), None)
                 self.cleaned_data.pop(name_of(question), None)
 
@@ -159,6 +135,42 @@ class AnswerForm(forms.Form):
         if self.cleaned_data.get("comment"):
             rows.append({"label": self.asked.comment_text, "value": self.cleaned_data["comment"]})
         return rows
+
+
+@lru_cache(maxsize=256)
+def fields_of(asked, weekday, _language):
+    """Return the fields of a page of questions: made once a language, since they keep nothing of what is sent."""
+    written = [question for question in asked.questions if not question.is_sealed]
+    free_lines = len(written) + bool(asked.comment_text)
+    # Together they fill one box of one length.
+    most = (COMMENT_CHARACTERS - ROOM_FOR_NUMBER * len(written)) // max(free_lines, 1)
+    fields = {}
+    for question in asked.questions:
+        field = fields[name_of(question)] = field_of(question, asked.opt_out, most)
+        # Answers in no order hang on no thread.
+        field.is_choice = question.kind == Item.Kind.CHOICE
+        field.label = question.text.replace("%(weekday)s", weekday)
+        if question.asked_if:
+            words = {"answer": question.asked_if.answer, "question": question.asked_if.question}
+            field.help_text = ASKED_IF % {**words, "question": words["question"].replace("%(weekday)s", weekday)}
+            field.asked_if = f"item-{question.asked_if.slug}={question.asked_if.value}"
+    if asked.comment_text:
+        fields["comment"] = OneLine(label=asked.comment_text, help_text=asked.comment_hint, most=most)
+    return fields
+
+
+def field_of(question, opt_out, most):
+    """Return the field of a question's kind, and how it is drawn."""
+    if question.kind == Item.Kind.TEXT:
+        return OneLine(most=most, template_name="surveys/_text.html")
+    if question.kind == Item.Kind.NUMBER:
+        return Number(opt_out=opt_out, template_name="surveys/_number.html")
+    takes_several = question.kind == Item.Kind.SEVERAL
+    return (Several if takes_several else OneOf)(
+        choices=[*question.options, (OPT_OUT, opt_out)],
+        error_messages={"required": UNANSWERED, "invalid_choice": UNANSWERED},
+        template_name="surveys/_several.html" if takes_several else "_likert.html",
+    )
 
 
 def name_of(question):

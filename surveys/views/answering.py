@@ -46,7 +46,6 @@ def link_form(request, public):
     )
 
 
-@never_cache
 def answer_page(
     request: HttpRequest, *, form: Form, person: Person, action_url: str, others_url: str = ""
 ) -> HttpResponse:
@@ -67,7 +66,7 @@ def answer_page(
         "evening": form.evening_on and wording.day(form.evening_on, face.language) or "",
     }
     if request.method != "POST":
-        return page(face, values)
+        return page(request, face, values)
     asked = questionnaire.read(form.instrument_id, face.language)
     sheet = AnswerForm(asked, face.weekday, request.POST)
     if not sheet.is_valid():
@@ -80,7 +79,7 @@ def answer_page(
             raise
         return closed_page(request, form)
     copy = render_to_string("_summary_list.html", {"rows": sheet.copy})
-    return page(face._replace(template="form_thanks"), {**values, **until(form, face.language), "copy": copy})
+    return page(request, face._replace(template="form_thanks"), {**values, **until(form, face.language), "copy": copy})
 
 
 def closed_page(request, form):

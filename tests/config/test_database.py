@@ -39,3 +39,26 @@ def test_inside_an_open_transaction_the_role_changes_at_once_and_returns():
             assert said() == ("ds_leader", "22222222-2222-4222-8222-222222222222")
         assert said() == ("ds_coordinator", "")
     assert said() == ("ds_tests", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_the_server_has_closed_is_known_without_asking():
+    kept = connection.copy()
+    kept.connect()
+    assert kept.is_usable()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [kept.connection.info.backend_pid])
+    assert not kept.is_usable()
+    kept.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_on_which_the_server_only_said_something_is_kept():
+    kept = connection.copy()
+    kept.connect()
+    with kept.cursor() as cursor:
+        cursor.execute("LISTEN anything")
+    with connection.cursor() as cursor:
+        cursor.execute("NOTIFY anything")
+    assert kept.is_usable()
+    kept.close()

@@ -23,4 +23,12 @@ def test_passkeys_copying_and_a_lit_screen_stay(client):
 
 
 def test_files_too_pass_the_first_of_the_middlewares():
-    assert settings.MIDDLEWARE[0] == "config.middleware.PermissionsPolicyMiddleware"
+    assert settings.MIDDLEWARE[0] == "config.middleware.PoliciesMiddleware"
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_every_response_loads_nothing_but_what_is_ours(client, path):
+    said = client.get(path).headers["Content-Security-Policy"]
+    policy = dict(part.split(" ", 1) for part in said.split("; "))
+    assert policy == {name: " ".join(where) for name, where in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()}
+    assert (policy["default-src"], [where for where in policy.values() if "unsafe" in where]) == ("'none'", [])
