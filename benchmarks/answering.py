@@ -92,7 +92,7 @@ def product_target(port, secrets, used) -> Target:
         "product",
         port,
         visitors,
-        {**{f"q{n}": f"answer-{n % 5 + 1}" for n in range(1, 11)}, "comment": LINE},
+        {**{f"item-q{n}": f"answer-{n % 5 + 1}" for n in range(1, 11)}, "comment": LINE},
         "data-draft-done",
         re.compile(rf"granian .*--port {port}\b|^postgres: ds_web dialogue "),
     )

@@ -38,7 +38,10 @@ INSTRUMENT = {
         }
         for n in range(1, 11)
     ],
-    "comment": {"text": {"es": "¿Algo más?", "en": "Anything else?"}, "hint": {"es": "", "en": ""}},
+    "comment": {
+        "text": {"es": "¿Algo más?", "en": "Anything else?"},
+        "hint": {"es": "Lo lee quien modera.", "en": "Whoever facilitates reads it."},
+    },
     "opt_out": {"es": "Prefiero no contestar", "en": "I'd rather not answer"},
 }
 
