@@ -19,6 +19,7 @@ PREFIX = {
     Link.Job.RSVP: "r",
     Link.Job.FORM: "r",
     Link.Job.UNSUBSCRIBE: "u",
+    Link.Job.PAPER: "p",
 }
 COOKIE = "link"
 

@@ -215,6 +215,7 @@ class Link(models.Model):
         RSVP = "rsvp"
         FORM = "form"
         UNSUBSCRIBE = "unsubscribe"
+        PAPER = "paper"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     secret_hash = models.BinaryField(unique=True)
@@ -222,7 +223,7 @@ class Link(models.Model):
     public = models.CharField(max_length=12, unique=True)
     job = models.CharField(max_length=12, choices=Job)
     about = models.UUIDField()
-    # An invitation belongs to a person; every other link to an address (whose row lives one floor down).
+    # An invitation and a printed sheet belong to a person; others to an address (whose row lives one floor down).
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
     address = models.UUIDField(null=True)
     ends_at = models.DateTimeField(null=True)

@@ -15,6 +15,7 @@ OPEN = [
     route("privacy/", front.privacy, name="privacy", resource="privacy", audience="public"),
     re_route(rf"^i/{AS_SENT}$", front.open_link, name="open_invitation", resource="link", audience="public"),
     re_route(rf"^r/{AS_SENT}$", front.open_link, name="open_link", resource="link", audience="public"),
+    re_route(rf"^p/{AS_SENT}$", front.open_link, name="open_paper", resource="link", audience="public"),
     route("link/", front.link_unknown, name="link_unknown", resource="link", audience="public"),
 ]
 

@@ -5,7 +5,7 @@ import re
 
 from django.views.debug import SafeExceptionReporterFilter
 
-LINK = re.compile(r"/([firu]|calendar)/[\w-]{10,}[^\s'\"]*")
+LINK = re.compile(r"/([fipru]|calendar)/[\w-]{10,}[^\s'\"]*")
 
 
 class WithoutLinks(logging.Formatter):

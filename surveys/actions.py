@@ -15,8 +15,13 @@ from notifications import clock, wake
 from surveys import authoring, pairing, questionnaire, sealing
 from surveys.models import Form, FormPerson, InboxBox, Instrument, KeyRing, Wave
 
+<<<<<<< surveys/actions.py
+PUT_BOX = "SELECT surveys_put_box(%s, %s, %s, %s)"
+PUT_PAPER_BOX = PUT_BOX.replace("surveys_put_box", "surveys_put_paper_box")
+=======
 # In one message: whoever answers waits for every one.
 PUT_BOX = "SAVEPOINT box; SELECT surveys_put_box(%s, %s, %s, %s); RELEASE SAVEPOINT box"
+>>>>>>> /tmp/abl/mine
 CLOSED = "DS001"
 ENOUGH = 5
 
@@ -133,8 +138,11 @@ def forget(*, person: Person) -> None:
             pairing.unpair(wave, pair=sealing.pair_of(wave.ring_id, person=person.pk))
 
 
-def submit(*, form: Form, person: Person, answers: sealing.Answers, comment: str) -> None:
-    """Seal a sheet and put it into the inbox; a second one of the same person takes the first one's place."""
+def submit(*, form: Form, person: Person, answers: sealing.Answers, comment: str, from_paper: bool = False) -> None:
+    """Seal a sheet and put it into the inbox; a second one of the same person takes the first one's place.
+
+    One typed in from paper takes no other's place, and nobody is told whether there was one.
+    """
     asked = questionnaire.read(form.instrument_id, get_language())
     if not asked.takes(answers):
         raise ValidationError(_("Choose an answer, or “I'd rather not answer”"), code="unanswered")
@@ -149,15 +157,20 @@ def submit(*, form: Form, person: Person, answers: sealing.Answers, comment: str
         sealing.seal_comment(form.ring_id, comment),
     )
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        is_taken = put(cursor, box)
+        is_taken = put(cursor, PUT_PAPER_BOX if from_paper else PUT_BOX, box)
     if not is_taken:
         raise closed()
 
 
-def put(cursor, box) -> bool:
+def put(cursor, door: str, box: tuple) -> bool:
     """Put a box into the inbox; say whether its form was still open, and leave the transaction whole if not."""
     try:
+<<<<<<< surveys/actions.py
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(PUT_PAPER_BOX if from_paper else PUT_BOX, box)
+=======
         cursor.execute(PUT_BOX, box)
+>>>>>>> /tmp/abl/mine
     except DatabaseError as error:
         if getattr(error.__cause__, "pgcode", None) != CLOSED:
             raise

@@ -200,6 +200,7 @@ class Migration(migrations.Migration):
                             ("rsvp", "Rsvp"),
                             ("form", "Form"),
                             ("unsubscribe", "Unsubscribe"),
+                            ("paper", "Paper"),
                         ],
                         max_length=12,
                     ),

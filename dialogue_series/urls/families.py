@@ -1,7 +1,7 @@
 """Addresses of families: by a sent link, from a flyer, and once they have entered."""
 
 from accounts.routes import route
-from dialogue_series.views import coming, comments, families, group_door, joining
+from dialogue_series.views import coming, comments, families, group_door, joining, paper
 
 INVITATION = "i/<str:public>/"
 RSVP = "r/<str:public>/<uuid:person>/"
@@ -67,6 +67,8 @@ urlpatterns = [
         resource="group door",
         audience="facilitator caregiver",
     ),
+    route(f"{SERIES}paper/", paper.series_paper, name="series_paper", resource="paper", audience="facilitator"),
+    route("p/<str:public>/", paper.link_paper, name="link_paper", resource="answers", audience="facilitator"),
     route(
         f"{SERIES}comments/",
         comments.series_comments,

@@ -25,7 +25,8 @@ GRANTS = {
         "surveys_formperson": "SELECT, UPDATE (may_answer)",
     },
     "ds_facilitator": {
-        "surveys_form": "SELECT",
+        # For whom a form can be printed: the list is shortened for nobody who answers.
+        "surveys_form, surveys_formperson": "SELECT",
         # Which series' comments she may read is said by dialogue_series, which knows its groups.
         "surveys_commentbatch, surveys_comment": "SELECT",
     },

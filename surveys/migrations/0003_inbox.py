@@ -57,4 +57,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             f"GRANT EXECUTE ON FUNCTION surveys_put_box{ARGUMENTS} TO ds_link, ds_caregiver", migrations.RunSQL.noop
         ),
+        migrations.RunSQL(
+            f"GRANT EXECUTE ON FUNCTION surveys_put_paper_box{ARGUMENTS} TO ds_facilitator", migrations.RunSQL.noop
+        ),
     ]

@@ -42,6 +42,7 @@ PUBLIC = {
     "privacy": "who can read what",
     "open_invitation": "moves a sent secret into a cookie",
     "open_link": "moves a sent secret into a cookie",
+    "open_paper": "moves a printed secret into a cookie",
     "link_unknown": "says what to do with a link that is over",
     "enter": "asks for a code",
     "account_login": "the same page, by the name allauth knows",
