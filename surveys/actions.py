@@ -15,13 +15,9 @@ from notifications import clock, wake
 from surveys import authoring, pairing, questionnaire, sealing
 from surveys.models import Form, FormPerson, InboxBox, Instrument, KeyRing, Wave
 
-<<<<<<< surveys/actions.py
-PUT_BOX = "SELECT surveys_put_box(%s, %s, %s, %s)"
-PUT_PAPER_BOX = PUT_BOX.replace("surveys_put_box", "surveys_put_paper_box")
-=======
 # In one message: whoever answers waits for every one.
 PUT_BOX = "SAVEPOINT box; SELECT surveys_put_box(%s, %s, %s, %s); RELEASE SAVEPOINT box"
->>>>>>> /tmp/abl/mine
+PUT_PAPER_BOX = PUT_BOX.replace("surveys_put_box", "surveys_put_paper_box")
 CLOSED = "DS001"
 ENOUGH = 5
 
@@ -165,12 +161,7 @@ def submit(*, form: Form, person: Person, answers: sealing.Answers, comment: str
 def put(cursor, door: str, box: tuple) -> bool:
     """Put a box into the inbox; say whether its form was still open, and leave the transaction whole if not."""
     try:
-<<<<<<< surveys/actions.py
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(PUT_PAPER_BOX if from_paper else PUT_BOX, box)
-=======
-        cursor.execute(PUT_BOX, box)
->>>>>>> /tmp/abl/mine
+        cursor.execute(door, box)
     except DatabaseError as error:
         if getattr(error.__cause__, "pgcode", None) != CLOSED:
             raise
