@@ -24,7 +24,7 @@ from notifications import kinds, unsubscribing
 from notifications.models import Intent, Message
 from partnerships.access import doors as parts
 from partnerships.access import spaces
-from partnerships.models import CONTENT
+from partnerships.models import CONTENT, Post, Quote
 from partnerships.views import spaces as pages
 from tests.factories import enrol, make_person, make_post, make_reply, sign_in
 from tests.partnerships.walled import MARKER, make_world
@@ -436,14 +436,18 @@ def plant(world):
         (member, f"{world.post.pk}/", said | {"is_nameless": "on"}),
         (member, f"{world.post.pk}/translate/", {"text": PLANTED}),
         (member, "ideas/", said),
-        (
-            leads,
-            f"{world.space_post.pk}/hide/".replace(str(world.space_post.pk), str(world.nameless.pk)),
-            {"reason": PLANTED},
-        ),
+        (leads, f"{world.nameless.pk}/hide/", {"reason": PLANTED}),
         (leads, "agreements/write/", said),
     ]
-    return [client.post(group + where, data).status_code for client, where, data in posts]
+    answered = [client.post(group + where, data).status_code for client, where, data in posts]
+    with transaction.atomic(), acting("backup"):
+        post = Post.objects.get(text=PLANTED)
+    answered.append(leads.post(f"{group}{post.pk}/quote/", {"words": PLANTED}).status_code)
+    with transaction.atomic(), acting("backup"):
+        quote = Quote.objects.get(post=post)
+    yes = {"answer": "yes", "audiences": ["leaders"], "signature": "mother"}
+    answered.append(member.post(f"/quotes/{quote.pk}/", yes).status_code)
+    return answered
 
 
 @pytest.mark.django_db(transaction=True)
@@ -455,8 +459,9 @@ def test_a_word_that_is_written_stands_among_families_words_and_nowhere_else(wor
         client.raise_request_exception = False
         assert PLANTED in told(client.get(f"/g/{world.group.pk}/"))
         client.post(f"/g/{world.group.pk}/new/", {"text": PLANTED * 500, "language": "xx"})
-    written = {f"partnerships_{name}" for name in ("post", "reply", "translation", "idea", "agreement")}
-    assert rows_with(PLANTED) == written
+    written = {f"partnerships_{name}" for name in ("post", "reply", "translation", "idea", "agreement", "quote")}
+    # The copy to which its writer has just said yes.
+    assert rows_with(PLANTED) == written | {"partnerships_sharedquote"}
     assert written <= {model._meta.db_table for model in CONTENT}
     assert [PLANTED in found for found in ("\n".join(lines), in_redis(), str(mail.outbox))] == [False] * 3
 
