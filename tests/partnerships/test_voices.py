@@ -341,7 +341,7 @@ def test_whoever_facilitates_hides_a_text_with_a_reason_that_stands_in_its_place
         assert send(elena, group, *of(text), "hide", reason="Nombra a un niño")["Location"] == where(group, post.pk)
     for reader in (lucia, elena):
         words = everything_on(reader, group, post)
-        assert words.count("Elena ocultó este texto: Nombra a un niño") == 3
+        assert words.count("Elena ocultó este mensaje: Nombra a un niño") == 3
         assert "llama" not in words
     hidden = page(elena, group, "hidden")
     assert hidden.index("Un niño se llama así") < hidden.index("Así se llama")
