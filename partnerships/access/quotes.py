@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 
 from accounts.models import Membership, School
@@ -17,15 +18,14 @@ READERS = {
 
 
 def asked_of(room: Room) -> list[Quote]:
-    """List what the reader herself is asked about her own words in this room, and has not answered."""
+    """List what the reader herself is asked about her own words in this room, and what she let out of it."""
     return list(
         Quote.objects.filter(
+            Q(answered_at=None, post__hidden_at=None) | Q(for_leaders=True) | Q(for_public=True),
             post__space=room.space,
             post__group=room.group,
             post__authorship__person=room.person,
-            post__hidden_at=None,
             post__deleted_at=None,
-            answered_at=None,
             withdrawn_at=None,
         ).order_by("asked_at", "pk")
     )

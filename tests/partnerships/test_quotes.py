@@ -136,6 +136,18 @@ def test_the_writer_alone_finds_the_question_and_no_message_is_sent(client, grou
         assert cursor.fetchone() == (0,)
 
 
+def test_the_group_page_leads_its_writer_back_to_shared_words_until_she_takes_them_back(client, group, lucia, quote):
+    def line():
+        page = sign_in(client, lucia).get(reverse("group_posts", args=[group.pk])).content.decode()
+        return reverse("own_words", args=[quote.pk]) in page, "Sus palabras compartidas: verlas o retirarlas" in page
+
+    assert line() == (True, False)
+    own(client, lucia, quote, YES)
+    assert line() == (True, True)
+    own(client, lucia, quote, {"answer": "withdraw"})
+    assert line() == (False, False)
+
+
 @pytest.mark.parametrize("who", ["facilitator", "another member", "principal", "family elsewhere", "council"])
 def test_the_page_of_the_words_is_a_404_for_everybody_but_their_writer(client, school, group, elena, quote, who):
     person = {
