@@ -21,7 +21,7 @@ from dialogue_series.actions.planning import create_series
 from dialogue_series.models import Session
 from notifications import delivery
 from surveys.actions import publish
-from surveys.models import Form, InboxBox
+from surveys.models import Form, InboxBox, Sheet
 from tests.fakes.twilio import Twilio
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -30,6 +30,7 @@ FAMILIES = 8
 PHONES = [f"+1773555{n:04}" for n in range(1, FAMILIES + 1)]
 # The last family misses the third evening.
 ABSENT = (3, PHONES[-1])
+WINDOWS_OUT = 3
 # These never answer a form, so they are asked once more each time.
 SILENT = 2
 
@@ -99,9 +100,9 @@ def start(clock):
     return series, rosa
 
 
-def newest_link(twilio, phone):
-    """Return the path of the link in the newest text to a phone."""
-    body = [said["Body"] for said in twilio.ledger if said["To"] == phone][-1]
+def newest_link(twilio, phone, saying=""):
+    """Return the path of the link in the newest text to a phone that says this."""
+    body = [said["Body"] for said in twilio.ledger if said["To"] == phone and saying in said["Body"]][-1]
     return re.search(r"localhost:8000(/[ir]/[A-Za-z0-9_-]{22})", body).group(1)
 
 
@@ -134,7 +135,7 @@ def hold(session, rosa, people, twilio, clock):
     for before in (timedelta(hours=30), timedelta(hours=24), timedelta(hours=2)):
         clock.move_to(session.begins - before)
         run_the_timetable()
-    say_i_come(Client(), newest_link(twilio, PHONES[0]))
+    say_i_come(Client(), newest_link(twilio, PHONES[0], "Confirme"))
     modes = dict.fromkeys(people.values(), "in_person")
     if session.number == ABSENT[0]:
         modes[people[ABSENT[1]]] = "absent"
@@ -146,7 +147,7 @@ def hold(session, rosa, people, twilio, clock):
     run_the_timetable()
     asked = [phone for phone in PHONES if (session.number, phone) != ABSENT]
     for phone in asked[: FAMILIES - SILENT]:
-        give_opinion(Client(), newest_link(twilio, phone))
+        give_opinion(Client(), newest_link(twilio, phone, "4 preguntas"))
     for days in (2, 4, 5):
         clock.move_to(local(session.on + timedelta(days=days), 12))
         run_the_timetable()
@@ -165,7 +166,8 @@ def test_ten_weeks_send_every_message_once_and_keep_every_answer_sealed(twilio, 
     run_the_timetable()
 
     sent = Counter((said["To"], said["Body"]) for said in twilio.ledger)
-    assert [text for text, times in sent.items() if times != 1] == []
+    # That results are out is said in the same words for each window.
+    assert [text for text, times in sent.items() if times != (WINDOWS_OUT if "resultados" in text[1] else 1)] == []
     silent = sum(asked) - (FAMILIES - SILENT) * 10
     expected = {
         "invitations": FAMILIES,
@@ -173,10 +175,18 @@ def test_ten_weeks_send_every_message_once_and_keep_every_answer_sealed(twilio, 
         "requests for an opinion": sum(asked),
         "second requests": silent,
         "we missed you": 1,
+        # Nobody answers the survey: each is asked before and after, and once more each time.
+        "the surveys before and after": FAMILIES * 2 * 2,
+        # The fourth window comes out after the story's end.
+        "results of three windows": FAMILIES * WINDOWS_OUT,
     }
     assert len(twilio.ledger) == sum(expected.values())
-    assert InboxBox.objects.count() == (FAMILIES - SILENT) * 10
-    assert list(Form.objects.filter(closed_at=None)) == []
+    # A window counts each person once; what the four hold can be looked up by nobody any more.
+    assert Counter(Sheet.objects.values_list("wave__number", flat=True)) == dict.fromkeys(
+        (1, 2, 3, 4), FAMILIES - SILENT
+    )
+    assert InboxBox.objects.count() == 0
+    assert [form.wave.kind for form in Form.objects.filter(closed_at=None)] == ["after"]
     assert list(Session.objects.order_by("number").values_list("came", flat=True)) == [
         FAMILIES - (number == ABSENT[0]) for number in range(1, 11)
     ]
