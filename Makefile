@@ -12,7 +12,7 @@ DEPLOYED := DATABASE_URL=postgresql://ds_owner@127.0.0.1:1/dialogue REDIS_URL=re
 	BASE_URL=https://example.org SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format messages screenshots audit lock
+.PHONY: help run test test-fast bench lint format messages screenshots audit lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -26,6 +26,9 @@ test: $(VENV)/.test lint ## run every test, those in a real browser included
 
 test-fast: $(VENV)/.test ## run the tests that need no browser
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "not browser"
+
+bench: $(VENV)/.test ## measure speed beside a bare Django form, into docs/benchmarks.md (some minutes, quiet machine)
+	@$(PY) -m benchmarks
 
 lint: $(VENV)/.test ## check style, templates, migrations and the settings of a deployment
 	@$(PY) -m ruff check --no-cache .

@@ -3,38 +3,32 @@
 import contextlib
 import itertools
 import json
-import os
 import re
 import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.load import Round, Target, run
-from config import embedded
+from benchmarks.processes import cluster, prepare, psql, python, surroundings
 from tests.journeys.product import free_port
 
-ROUNDS, SECONDS, PEOPLE = 2, 2, 6_000
+ROUNDS, SECONDS, PEOPLE = 7, 4, 30_000
 SERVER = ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1"]
 SERVER += ["--workers", "2", "--blocking-threads", "4"]
+# Ours beside the bare one.
+AT_MOST, AIM = {"get": 1.0, "submit": 1.5}, {"get": 0.33, "submit": 1.0}
 LINE = "It helped me. I would like more evenings like this one."
 
 
 def measure() -> tuple[list[str], bool]:
     """Return the lines of the table, and whether everything held."""
-    with tempfile.TemporaryDirectory(prefix="dialogue-bench-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o755)  # noqa: S103 - PostgreSQL's own account passes through
-        data = Path(folder) / "data"
-        embedded.ensure(data)
-        try:
-            return compare(data)
-        finally:
-            embedded.release(data)
+    with cluster() as data:
+        return compare(data)
 
 
 def compare(data: Path) -> tuple[list[str], bool]:
@@ -42,13 +36,13 @@ def compare(data: Path) -> tuple[list[str], bool]:
     secrets = json.loads(prepare_product(data))
     prepare_bare(data)
     with serving(data, "config.wsgi:application") as ours, serving(data, "benchmarks.bare:app") as bare:
-        used = itertools.count()
-        targets = bare_target(bare), product_target(ours, secrets, used)
+        targets = bare_target(bare), product_target(ours, secrets)
         lines, good = [], True
         sent = dict.fromkeys((target.name for target in targets), 0)
         for mode in ("get", "submit"):
             rounds = interleave(targets, mode, sent)
             good &= not any(one.failed for ones in rounds.values() for one in ones)
+            good &= statistics.median(ratios_of(rounds)) <= AT_MOST[mode]
             lines.append(line(mode, rounds))
         stored = {"bare": count(data, "bare", "answer"), "product": count(data, "dialogue", "surveys_inboxbox")}
     lines.append(f"\nVisits that were thanked: {sent}. Rows in the databases afterwards: {stored}.")
@@ -69,23 +63,29 @@ def interleave(targets, mode: str, sent: dict[str, int]) -> dict[str, list[Round
     return rounds
 
 
+def ratios_of(rounds: dict[str, list[Round]]) -> list[float]:
+    """Return by how much ours costs more than the bare one in each round, sorted."""
+    return sorted(ours.cpu_ms / bare.cpu_ms for ours, bare in zip(rounds["product"], rounds["bare"], strict=True))
+
+
 def line(mode: str, rounds: dict[str, list[Round]]) -> str:
     """Return one row of the table: CPU of each side, and their ratio within each round."""
-    ratios = sorted(ours.cpu_ms / bare.cpu_ms for ours, bare in zip(rounds["product"], rounds["bare"], strict=True))
+    ratios = ratios_of(rounds)
     middle = {name: statistics.median(one.cpu_ms for one in ones) for name, ones in rounds.items()}
-    what = {"get": "Form page", "submit": "Full submit (page, answer, thanks)"}[mode]
+    what = {"get": "Form page", "submit": "Page, answer and thanks"}[mode]
+    missed = " (missed)" if statistics.median(ratios) > AT_MOST[mode] else ""
     return (
-        f"| {what} | {middle['bare']:.2f} | {middle['product']:.2f} | "
-        f"**{statistics.median(ratios):.2f}** ({ratios[0]:.2f} to {ratios[-1]:.2f}) |"
+        f"| {what} | {middle['bare']:.2f} | {middle['product']:.2f} | **{statistics.median(ratios):.2f}** "
+        f"({ratios[0]:.2f} to {ratios[-1]:.2f}) | {AT_MOST[mode]}{missed} | {AIM[mode]} |"
     )
 
 
-def product_target(port, secrets, used) -> Target:
-    """Return the product: every visitor comes with the link of another person."""
+def product_target(port, secrets) -> Target:
+    """Return the product: every visitor who submits comes with the link of another person."""
+    used = itertools.cycle(secrets)
 
     def visitors() -> Iterator[tuple[str, str]]:
-        for number in used:
-            public, secret = secrets[number]
+        for public, secret in used:
             yield f"/f/{public}/", f"link={secret}"
 
     return Target(
@@ -112,9 +112,11 @@ def bare_target(port) -> Target:
 
 def prepare_product(data: Path) -> bytes:
     """Make roles, tables, and a form open to many people; return their links."""
-    for login, command in (("admin", "roles"), ("owner", "migrate"), ("web", "collectstatic --no-input")):
-        python(data, login, "manage.py", *command.split(), "--verbosity", "0")
-    return python(data, "worker", "-m", "benchmarks.prepare", str(PEOPLE))
+    prepare(data)
+    links = python(data, "worker", "-m", "benchmarks.prepare", str(PEOPLE))
+    # What the server does by itself within a minute: so many rows at once are news to its planner.
+    psql(data, "dialogue", "ANALYZE")
+    return links
 
 
 def prepare_bare(data: Path) -> None:
@@ -126,36 +128,6 @@ def prepare_bare(data: Path) -> None:
 def count(data: Path, database: str, table: str) -> int:
     """Count the rows of a table, as the administrator."""
     return int(psql(data, database, f"SELECT count(*) FROM {table}"))  # noqa: S608 - names of ours
-
-
-def psql(data: Path, database: str, statement: str) -> str:
-    """Run one statement as the administrator."""
-    code = (
-        "import psycopg2, sys\n"
-        "connection = psycopg2.connect(dbname=sys.argv[1], host=sys.argv[2], user='postgres')\n"
-        "connection.autocommit = True\n"
-        "cursor = connection.cursor()\n"
-        "cursor.execute(sys.argv[3])\n"
-        "print(cursor.fetchone()[0] if cursor.description else '')"
-    )
-    return python(data, "web", "-c", code, database, str(embedded.socket_folder(data)), statement).decode().strip()
-
-
-def python(data: Path, login: str, *words: str) -> bytes:
-    """Run Python with the surroundings of one of the product's processes."""
-    return subprocess.run(
-        [sys.executable, *words], env=surroundings(data, login), check=True, stdout=subprocess.PIPE
-    ).stdout
-
-
-def surroundings(data: Path, login: str) -> dict[str, str]:
-    return {
-        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-        "DATA_DIR": str(data),
-        "PROCESS": login,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "BARE_DATABASE_HOST": str(embedded.socket_folder(data)),
-    }
 
 
 @contextmanager

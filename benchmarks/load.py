@@ -42,7 +42,7 @@ class Round(NamedTuple):
 def run(target: Target, mode: str, seconds: float) -> Round:
     """Let visitors come for so many seconds; `mode` is get or submit."""
     took, failed, visitors, turn = [], [], target.visitors(), threading.Lock()
-    ends, used = time.perf_counter() + seconds, cpu(target.processes)
+    ends, before = time.perf_counter() + seconds, cpu(target.processes)
 
     def come():
         connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=30)
@@ -59,9 +59,13 @@ def run(target: Target, mode: str, seconds: float) -> Round:
     threads = [threading.Thread(target=come) for _ in range(AT_ONCE)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
-    spent = cpu(target.processes) - used
+    # A database connection that ends meanwhile takes its count with it, so the last that was seen stays.
+    after = dict(before)
+    while any(thread.is_alive() for thread in threads):
+        after |= cpu(target.processes)
+        time.sleep(0.1)
+    after |= cpu(target.processes)
+    spent = sum(used - before.get(process, 0) for process, used in after.items())
     if not took:
         raise RuntimeError(f"Nobody could visit {target.name}.")
     took.sort()
@@ -101,14 +105,14 @@ def ask(connection, method, where, cookie, body=None):
     return answer.status, answer.headers, words.decode()
 
 
-def cpu(processes: re.Pattern) -> float:
-    """Return the seconds of CPU that these processes have used so far."""
-    total = 0
+def cpu(processes: re.Pattern) -> dict[str, float]:
+    """Return the seconds of CPU that each of these processes has used so far."""
+    used = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if processes.search((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")):
                 fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-                total += int(fields[11]) + int(fields[12])
+                used[folder.name] = (int(fields[11]) + int(fields[12])) / TICKS
         except OSError:
             continue
-    return total / TICKS
+    return used

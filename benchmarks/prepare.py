@@ -51,7 +51,12 @@ def open_form(people: int):
     now, password = clock.now(), make_password(None)
     district = District.objects.create(name="Benchmark")
     school = School.objects.create(
-        district=district, slug="benchmark", name="Benchmark", sms_name="Benchmark", help_name="Rosa", help_phone="1"
+        district=district,
+        slug=f"benchmark-{people}",
+        name="Benchmark",
+        sms_name="Benchmark",
+        help_name="Rosa",
+        help_phone="1",
     )
     ring = actions.start_ring(ends_on=(now + timedelta(days=60)).date())
     actions.make_ring_keys(ring=ring.pk)
