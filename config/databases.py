@@ -36,7 +36,7 @@ def database(url: str) -> dict:
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": parts.port or "",
         "OPTIONS": options,
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
 

@@ -17,7 +17,7 @@ def test_a_url_becomes_djangos_settings():
         "HOST": "db.example.org",
         "PORT": 5433,
         "OPTIONS": {"sslmode": "require"},
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
 

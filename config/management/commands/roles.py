@@ -9,6 +9,8 @@ from psycopg2 import sql
 
 from accounts.routes import AUDIENCES
 
+# Neither in the server's log nor, while it runs, in what other connections of the same login can look up.
+SAYS_NO_STATEMENT = {"log_min_error_statement": "panic", "log_error_verbosity": "terse", "track_activities": "off"}
 ENSURE_ROLE = """
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {name_text}) THEN CREATE ROLE {name}; END IF;
@@ -30,7 +32,7 @@ class Command(BaseCommand):
             self.make_audiences(cursor, logins)
             cursor.execute("ALTER ROLE ds_backup BYPASSRLS")
             for name in ("web", "worker"):
-                keep_statements_out_of_the_log(cursor, logins[name].username)
+                keep_statements_out_of_sight(cursor, logins[name].username)
             make_database(cursor, logins["owner"].path.lstrip("/"), owner)
             if "tests" in logins:
                 cursor.execute("ALTER ROLE ds_tests CREATEDB")
@@ -65,9 +67,9 @@ def make_login(cursor, login):
     )
 
 
-def keep_statements_out_of_the_log(cursor, name):
-    """Let the server log why a statement failed, never the statement: it holds what somebody typed or sealed."""
-    for setting, value in (("log_min_error_statement", "panic"), ("log_error_verbosity", "terse")):
+def keep_statements_out_of_sight(cursor, name):
+    """Let the server log why a statement failed, and show none: it holds what somebody typed or sealed."""
+    for setting, value in SAYS_NO_STATEMENT.items():
         cursor.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(*map(sql.Identifier, (name, setting, value))))
 
 
