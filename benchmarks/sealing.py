@@ -71,7 +71,7 @@ def fill(form: str):
             InboxBox(
                 key=keys.box_key(person=person, form=row.pk),
                 form=row,
-                box=sealing.seal(row.ring_id, answers(asked, number), length=asked.sheet_length),
+                box=sealing.Sealer(row.ring_id).seal(answers(asked, number), length=asked.sheet_length),
                 comment_box=keys.seal_comment("" if number % 4 else "It helped me."),
             )
             for number, person in enumerate(chunk)

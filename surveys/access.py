@@ -85,7 +85,8 @@ def who_has_not_answered(form: Form) -> set[UUID]:
     """Return whom a second request would reach. Worker only; what it returns is shown and kept nowhere."""
     given = {bytes(key) for key in InboxBox.objects.filter(form=form).values_list("key", flat=True)}
     listed = who_may_answer().filter(form=form).values_list("person", flat=True)
-    return {person for person in listed if sealing.box_key(form.ring_id, person=person, form=form.pk) not in given}
+    keys = sealing.Sealer(form.ring_id)
+    return {person for person in listed if keys.box_key(person=person, form=form.pk) not in given}
 
 
 def forms_to_close(*, at: datetime) -> Iterable[UUID]:

@@ -146,11 +146,12 @@ def submit(*, form: Form, person: Person, answers: sealing.Answers, comment: str
         raise ValidationError(_("This is longer than fits here."), code="too_long")
     if not form.is_open(at=clock.now()):
         raise closed()
+    keys = sealing.Sealer(form.ring_id)
     box = (
         form.pk,
-        sealing.box_key(form.ring_id, person=person.pk, form=form.pk),
-        sealing.seal(form.ring_id, answers, length=asked.sheet_length),
-        sealing.seal_comment(form.ring_id, comment),
+        keys.box_key(person=person.pk, form=form.pk),
+        keys.seal(answers, length=asked.sheet_length),
+        keys.seal_comment(comment),
     )
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         is_taken = put(cursor, PUT_PAPER_BOX if from_paper else PUT_BOX, box)
@@ -197,7 +198,7 @@ def closed() -> ValidationError:
 
 def _box_of(line):
     with contextlib.suppress(sealing.NoKeys):
-        return sealing.box_key(line.form.ring_id, person=line.person_id, form=line.form_id)
+        return sealing.Sealer(line.form.ring_id).box_key(person=line.person_id, form=line.form_id)
 
 
 def _version(slug, ring):

@@ -83,7 +83,7 @@ class Questionnaire(NamedTuple):
     @property
     def sheet_length(self) -> int:
         """Return the length in bytes that every sheet has before it is sealed."""
-        return sheet_length({question.slug: question.longest for question in self.sealed})
+        return _sheet_length(self)
 
     def takes(self, answers: Answers) -> bool:
         """Say whether these answer every question once, with what it takes, and none that was not asked."""
@@ -91,6 +91,11 @@ class Questionnaire(NamedTuple):
             question.takes(answers[question.slug]) and (answers[question.slug] is None or question.is_asked(answers))
             for question in self.sealed
         )
+
+
+@lru_cache(maxsize=128)
+def _sheet_length(asked):
+    return sheet_length({question.slug: question.longest for question in asked.sealed})
 
 
 @lru_cache(maxsize=128)

@@ -47,38 +47,43 @@ def make_keys(ring: UUID) -> None:
         raise NoKeys("What seals and what opens do not belong together.")
 
 
-def box_key(ring: UUID, *, person: UUID, form: UUID) -> bytes:
-    """Return the 32 bytes under which a person's box of a form lies; they say nothing without the ring's key."""
-    return _box_key(_read("web", ring)["hmac"], person, form)
-
-
 def pair_of(ring: UUID, *, person: UUID) -> bytes:
     """Return what pairs a person's two sheets until the second is sealed. Worker only."""
     return _pair_of(_read("worker", ring)["pairing"], person)
 
 
-def seal(ring: UUID, answers: Answers, *, length: int) -> bytes:
-    """Seal a sheet of answers, filled up to `length` bytes, so that only the worker can open it."""
-    return _seal(ring, canonical(answers), length)
+class Sealer:
+    """What names and seals the boxes of a ring, read once for the length of one answer; raises NoKeys."""
+
+    def __init__(self, ring: UUID):
+        keys = _read("web", ring)
+        self._hmac, self._lid = keys["hmac"], SealedBox(PublicKey(keys["public"]))
+
+    def box_key(self, *, person: UUID, form: UUID) -> bytes:
+        """Return the 32 bytes under which a person's box of a form lies; they say nothing without the ring's key."""
+        return _box_key(self._hmac, person, form)
+
+    def seal(self, answers: Answers, *, length: int) -> bytes:
+        """Seal a sheet of answers, filled up to `length` bytes, so that only the worker can open it."""
+        return self._close(canonical(answers), length)
+
+    def seal_comment(self, comment: str) -> bytes:
+        """Seal the free line in a box of its own; no comment makes a box like any other."""
+        return self._close(comment.encode(), COMMENT_BYTES)
+
+    def _close(self, text, length):
+        if len(text) >= length:
+            raise ValueError("The text is longer than every sheet of its kind.")
+        return self._lid.encrypt(sodium_pad(text, length))
 
 
-def seal_comment(ring: UUID, comment: str) -> bytes:
-    """Seal the free line in a box of its own; no comment makes a box like any other."""
-    return _seal(ring, comment.encode(), COMMENT_BYTES)
-
-
-class Opener:
+class Opener(Sealer):
     """All of a ring's keys, read once for the length of one job. Worker only; raises NoKeys."""
 
     def __init__(self, ring: UUID):
-        web, worker = _read("web", ring), _read("worker", ring)
-        self._hmac, self._pairing = web["hmac"], worker["pairing"]
-        self._seal = SealedBox(PublicKey(web["public"]))
-        self._open = SealedBox(PrivateKey(worker["private"]))
-
-    def box_key(self, *, person: UUID, form: UUID) -> bytes:
-        """Return under which key a person's box of a form lies."""
-        return _box_key(self._hmac, person, form)
+        super().__init__(ring)
+        keys = _read("worker", ring)
+        self._pairing, self._open = keys["pairing"], SealedBox(PrivateKey(keys["private"]))
 
     def pair_of(self, *, person: UUID) -> bytes:
         """Return what pairs a person's two sheets."""
@@ -97,10 +102,6 @@ class Opener:
             return _unseal(self._open, box).decode()
         except (CryptoError, ValueError):
             raise Unreadable from None
-
-    def seal_comment(self, comment: str) -> bytes:
-        """Seal a free line anew, or none."""
-        return _fill_and_seal(self._seal, comment.encode(), COMMENT_BYTES)
 
 
 def destroy_keys(ring: UUID) -> None:
@@ -128,16 +129,6 @@ def _box_key(key, person, form):
 
 def _pair_of(key, person):
     return hmac.digest(key, str(person).encode(), "sha256")
-
-
-def _seal(ring, text, length):
-    return _fill_and_seal(SealedBox(PublicKey(_read("web", ring)["public"])), text, length)
-
-
-def _fill_and_seal(lid, text, length):
-    if len(text) >= length:
-        raise ValueError("The text is longer than every sheet of its kind.")
-    return lid.encrypt(sodium_pad(text, length))
 
 
 def _unseal(lid, box):

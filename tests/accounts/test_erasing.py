@@ -225,7 +225,7 @@ def form(series, school, lucia, ana):
         closes_at=series.published_at + timedelta(days=900),
     )
     for person in (lucia, ana):
-        key = sealing.box_key(ring.pk, person=person.pk, form=form.pk)
+        key = sealing.Sealer(ring.pk).box_key(person=person.pk, form=form.pk)
         InboxBox.objects.create(key=key, form=form, box=b"sealed", comment_box=bytes(2352))
     yield form
     shutil.rmtree(settings.KEYS_DIR, ignore_errors=True)
@@ -233,7 +233,7 @@ def form(series, school, lucia, ana):
 
 def test_a_box_in_the_inbox_goes_and_nobody_else_s(form, lucia, ana):
     erase(lucia)
-    kept = sealing.box_key(form.ring_id, person=ana.pk, form=form.pk)
+    kept = sealing.Sealer(form.ring_id).box_key(person=ana.pk, form=form.pk)
     assert [bytes(key) for key in InboxBox.objects.values_list("key", flat=True)] == [kept]
     assert list(FormPerson.objects.values_list("person", flat=True)) == [ana.pk]
 

@@ -1,5 +1,6 @@
 """The servers that come with the product: real ones, each test on a folder of its own."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -32,7 +33,9 @@ def data_dir():
     data_dir = tree / "data"
     yield data_dir
     for process in using(data_dir):
-        os.kill(process, signal.SIGKILL)
+        # One of them may end by itself meanwhile.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
     if (data_dir / "postgresql").is_symlink():
         shutil.rmtree((data_dir / "postgresql").resolve())
     shutil.rmtree(tree)
@@ -153,7 +156,9 @@ def test_the_servers_recover_after_everything_was_killed(data_dir):
     assert is_up(somebody)
     query(data_dir, "CREATE TABLE kept AS SELECT 'a row' AS what")
     for process in using(data_dir):
-        os.kill(process, signal.SIGKILL)
+        # One of them may end by itself meanwhile.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
     somebody.communicate()
 
     somebody = user(data_dir, durable="durable")

@@ -126,8 +126,8 @@ def test_a_second_opening_changes_nothing(form, families, clock):
 
 def test_a_line_that_cannot_be_read_fails_alone_and_is_counted(form, families, clock, caplog):
     write(form, families, "uno", "dos", "tres")
-    key = sealing.box_key(form.ring_id, person=families[3].pk, form=form.pk)
-    box = sealing.seal(form.ring_id, sheet(form), length=512)
+    key = sealing.Sealer(form.ring_id).box_key(person=families[3].pk, form=form.pk)
+    box = sealing.Sealer(form.ring_id).seal(sheet(form), length=512)
     with connection.cursor() as cursor:
         cursor.execute("SELECT surveys_put_box(%s, %s, %s, %s)", [form.pk, key, box, b"m" * 2352])
     close(form, clock)

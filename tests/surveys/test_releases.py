@@ -244,9 +244,9 @@ def everything_after(form, families, clock):
 
 def late(form, person):
     """Send answers to a form as a page that was open all the time would; say whether they were taken."""
-    key = sealing.box_key(form.ring_id, person=person.pk, form=form.pk)
-    box = sealing.seal(form.ring_id, sheet(form, "not_at_all"), length=512)
-    lid = sealing.seal_comment(form.ring_id, "")
+    key = sealing.Sealer(form.ring_id).box_key(person=person.pk, form=form.pk)
+    box = sealing.Sealer(form.ring_id).seal(sheet(form, "not_at_all"), length=512)
+    lid = sealing.Sealer(form.ring_id).seal_comment("")
     with pytest.raises(ValidationError) as refusal:
         answer(Form.objects.get(pk=form.pk), person)
     assert refusal.value.code == "closed"
@@ -376,7 +376,7 @@ def test_keys_are_destroyed_on_the_thirty_first_day_and_not_before(form, familie
     with acting("worker"):
         tasks.end_rings()
     with pytest.raises(sealing.NoKeys):
-        sealing.box_key(ring.pk, person=families[0].pk, form=form.pk)
+        sealing.Sealer(ring.pk).box_key(person=families[0].pk, form=form.pk)
     with pytest.raises(sealing.NoKeys):
         sealing.Opener(ring.pk)
     assert KeyRing.objects.get(pk=ring.pk).destroyed_at == clock.at

@@ -128,7 +128,7 @@ def test_all_forms_of_a_ring_ask_in_the_version_with_which_it_began(form, school
 def put(form, key, box):
     """Put a box as a web process that was taken over might."""
     with connection.cursor() as cursor:
-        lid = sealing.seal_comment(form.ring_id, "")
+        lid = sealing.Sealer(form.ring_id).seal_comment("")
         cursor.execute("SELECT surveys_put_box(%s, %s, %s, %s)", [form.pk, key, box, lid])
 
 
@@ -136,7 +136,7 @@ def crafted(form, person, text):
     """Seal anything at all as somebody's answers."""
     public = sealing._read("web", form.ring_id)["public"]
     box = SealedBox(PublicKey(public)).encrypt(sealing.sodium_pad(text, 512))
-    put(form, sealing.box_key(form.ring_id, person=person.pk, form=form.pk), box)
+    put(form, sealing.Sealer(form.ring_id).box_key(person=person.pk, form=form.pk), box)
 
 
 POISON = [b"marcador", b"[]", b'"marcador"', b"{}", b'{"a": {}}', b"\xff\xfe", b"null", b"12", b'{"marcador": "a_lot"}']
@@ -164,15 +164,15 @@ def test_values_that_no_answer_has_are_poison_too(form, families, clock):
 
 def test_a_box_sealed_for_other_keys_or_changed_on_the_way_fails_alone(form, families, clock):
     answer(form, families[0])
-    put(form, sealing.box_key(form.ring_id, person=families[1].pk, form=form.pk), secrets.token_bytes(300))
+    put(form, sealing.Sealer(form.ring_id).box_key(person=families[1].pk, form=form.pk), secrets.token_bytes(300))
     assert len(sheets(over(form.wave, clock))) == 1
 
 
 def test_boxes_that_nobody_on_the_list_can_have_given_count_for_nobody(form, families, school, clock, caplog):
     stranger = make_person("Nadie", school, "caregiver")
     answer(form, families[0])
-    box = sealing.seal(form.ring_id, sheet(form), length=512)
-    put(form, sealing.box_key(form.ring_id, person=stranger.pk, form=form.pk), box)
+    box = sealing.Sealer(form.ring_id).seal(sheet(form), length=512)
+    put(form, sealing.Sealer(form.ring_id).box_key(person=stranger.pk, form=form.pk), box)
     put(form, secrets.token_bytes(32), box)
     wave = over(form.wave, clock)
     assert (len(sheets(wave)), InboxBox.objects.count()) == (1, 0)

@@ -124,13 +124,13 @@ def test_once_the_keys_are_gone_a_stolen_database_tells_nothing_of_anybody_s_ans
 
 
 def test_whoever_holds_the_server_reads_what_is_sent_from_then_on(answered, families, monkeypatch):
-    heard, seal = [], sealing.seal
+    heard, seal = [], sealing.Sealer.seal
 
-    def listening(ring, answers, **more):
+    def listening(keys, answers, **more):
         heard.append(answers)
-        return seal(ring, answers, **more)
+        return seal(keys, answers, **more)
 
-    monkeypatch.setattr(sealing, "seal", listening)
+    monkeypatch.setattr(sealing.Sealer, "seal", listening)
     answer(answered, families[3], "quite_a_bit")
     assert [set(answers.values()) for answers in heard] == [{"quite_a_bit"}]
     # What was sent before does not open with anything that the web process can reach.
