@@ -1,5 +1,6 @@
 """What each database role may do here: no role can do more than its audience's pages need.
 
+A receipt, a "not consulted, because…" and a line of a request's history are never changed, by nobody: no role may.
 Which rows of what is written in the spaces a role reaches is said in 0003_walls; a leader's role reaches none of it.
 """
 
@@ -12,8 +13,27 @@ EVERYTHING = (
     "partnerships_agreement, partnerships_agreementvoice, partnerships_reaffirmation, partnerships_idea, "
     "partnerships_ideasupport, partnerships_quote, partnerships_sharedquote, partnerships_sharedagreement, "
     "partnerships_outreachlead, partnerships_doortrial, partnerships_theme, partnerships_themesource, "
-    "partnerships_sharedtheme"
+    "partnerships_sharedtheme, partnerships_board, partnerships_seat, partnerships_seatterm, partnerships_election, "
+    "partnerships_seatstep, partnerships_stepcount, partnerships_commitment, partnerships_resource, "
+    "partnerships_jointmeeting, partnerships_speakingtally, partnerships_meetingrating, partnerships_conversation, "
+    "partnerships_question"
 )
+KEPT_FOR_EVER = (
+    "partnerships_decision, partnerships_consultation, partnerships_receipt, partnerships_notconsulted, "
+    "partnerships_commitmentstep"
+)
+BOARDS = "partnerships_board, partnerships_seat, partnerships_seatterm, partnerships_election, partnerships_stepcount"
+DECISIONS = "partnerships_decision, partnerships_consultation, partnerships_receipt, partnerships_notconsulted"
+COMMITMENTS = "partnerships_commitment, partnerships_commitmentstep, partnerships_resource"
+MEETINGS = (
+    "partnerships_jointmeeting, partnerships_speakingtally, partnerships_meetingrating, partnerships_conversation"
+)
+# What stands in the open: who sits where, what was asked and decided, what families asked and what came of it.
+RECORD = f"{BOARDS}, {DECISIONS}, {COMMITMENTS}"
+WORDS_OF_DECISION = (
+    "version, title_es, title_en, background_es, background_en, question_es, question_en, options, kind, decides_on"
+)
+OUTCOME = "decided_at, outcome, decided_es, decided_en, votes_for, votes_against, votes_abstained"
 # Families and whoever facilitates write alike.
 MEMBERS = {
     REGISTERS: "SELECT",
@@ -33,6 +53,13 @@ MEMBERS = {
     ),
     "partnerships_doortrial": "SELECT, INSERT",
     "partnerships_theme": "SELECT, UPDATE (is_kept)",
+    "partnerships_sharedtheme": "SELECT",
+    f"{RECORD}, {MEETINGS}": "SELECT",
+    # They say whether they see it done.
+    "partnerships_commitment": "UPDATE (state, confirmed_at)",
+    "partnerships_commitmentstep": "INSERT",
+    "partnerships_seatstep": "SELECT, INSERT, DELETE",
+    "partnerships_question": "SELECT, INSERT",
 }
 GRANTS = {
     "ds_web": {
@@ -54,11 +81,25 @@ GRANTS = {
         "partnerships_theme": "INSERT, UPDATE (sent_at)",
         "partnerships_themesource": "SELECT, INSERT",
         "partnerships_sharedtheme": "INSERT",
+        "partnerships_consultation": "UPDATE (closes_at, shortened_at, count_agreed_at)",
+        "partnerships_commitment": "INSERT",
+        "partnerships_question": "UPDATE (is_held_back)",
+    },
+    # Whoever facilitates, or coordinates, arranges a meeting of both sides and counts there.
+    "ds_facilitator, ds_coordinator": {
+        "partnerships_jointmeeting": "INSERT, UPDATE",
+        "partnerships_speakingtally": "INSERT, UPDATE",
+    },
+    "ds_facilitator, ds_leader": {
+        "partnerships_meetingrating": "INSERT",
     },
     "ds_coordinator": {
         REGISTERS: "SELECT, INSERT",
         "partnerships_groupmember": "UPDATE (until)",
         "partnerships_sharedagreement": "SELECT",
+        f"{RECORD}, {MEETINGS}": "SELECT",
+        "partnerships_board, partnerships_seatterm": "INSERT, UPDATE",
+        "partnerships_seat, partnerships_election": "INSERT, UPDATE, DELETE",
     },
     # What families chose to share, and the appointment that leaders sign; nothing else of the spaces.
     "ds_leader, ds_board": {
@@ -66,12 +107,38 @@ GRANTS = {
     },
     "ds_leader": {
         "partnerships_outreachlead": "SELECT, UPDATE (leaders_signed_by_id, leaders_signed_at, ended_at)",
+        f"{RECORD}, {MEETINGS}": "SELECT",
+        "partnerships_decision": "UPDATE (state, leaders_said, leaders_said_language, carried_out_at)",
+        "partnerships_commitment": "UPDATE (state, owner, due_on, answered_at, confirmed_at)",
+        "partnerships_commitmentstep": "INSERT",
+        "partnerships_resource": "INSERT, UPDATE (met_on)",
+        "partnerships_jointmeeting": "UPDATE (coached_at)",
+        "partnerships_conversation": "INSERT, DELETE",
+        "partnerships_question": ("SELECT, UPDATE (answer, answer_language, answer_translated, answered_on)"),
+    },
+    # A receipt is the worker's alone to write: a board cannot give itself one.
+    "ds_board": {
+        RECORD: "SELECT",
+        "partnerships_decision": (
+            f"INSERT, UPDATE ({WORDS_OF_DECISION}, state, receipt_id, not_consulted_id, with_leaders_at, "
+            f"leaders_said, leaders_said_language, {OUTCOME})"
+        ),
+        "partnerships_consultation, partnerships_notconsulted": "INSERT",
+        # Each consultation has keys of its own.
+        "surveys_keyring": "INSERT",
+    },
+    "ds_staff, ds_district, ds_evaluator": {
+        RECORD: "SELECT",
     },
     "ds_worker": {
         EVERYTHING: "SELECT, INSERT, UPDATE, DELETE",
+        KEPT_FOR_EVER: "SELECT",
+        "partnerships_decision": "UPDATE (state, receipt_id, drafted_by_id)",
+        "partnerships_consultation": "UPDATE (form_id, published_by_id)",
+        "partnerships_receipt": "INSERT",
     },
     "ds_backup": {
-        EVERYTHING: "SELECT",
+        f"{EVERYTHING}, {KEPT_FOR_EVER}": "SELECT",
     },
 }
 

@@ -19,6 +19,8 @@ class Theme(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     group = models.ForeignKey(Group, models.CASCADE, related_name="themes")
+    # The question of a board that several answered in their own words.
+    consultation = models.ForeignKey("Consultation", models.CASCADE, null=True, related_name="themes")
     text = models.TextField()
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     translated = models.TextField()
@@ -30,7 +32,19 @@ class Theme(models.Model):
 
     # Words of whoever facilitates, about several.
     PRIVACY = dict.fromkeys(
-        ["id", "group", "text", "language", "translated", "shown_at", "shown_until", "is_kept", "sent_at"], "keep"
+        [
+            "id",
+            "group",
+            "consultation",
+            "text",
+            "language",
+            "translated",
+            "shown_at",
+            "shown_until",
+            "is_kept",
+            "sent_at",
+        ],
+        "keep",
     )
     PRIVACY_OF = None
 
@@ -97,12 +111,28 @@ class SharedTheme(models.Model):
     school = models.ForeignKey(School, models.CASCADE, related_name="+")
     # Copied, since the leaders' pages may not even look at the group's name.
     group_name = models.CharField(max_length=80)
+    consultation = models.ForeignKey("Consultation", models.SET_NULL, null=True, related_name="shared_themes")
+    # Something that families need, as whoever facilitates marked it: leaders look for what meets it.
+    is_need = models.BooleanField(default=False)
     text = models.TextField()
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     translated = models.TextField()
     sent_at = models.DateTimeField()
 
-    PRIVACY = dict.fromkeys(["theme", "school", "group_name", "text", "language", "translated", "sent_at"], "keep")
+    PRIVACY = dict.fromkeys(
+        [
+            "theme",
+            "school",
+            "group_name",
+            "consultation",
+            "is_need",
+            "text",
+            "language",
+            "translated",
+            "sent_at",
+        ],
+        "keep",
+    )
     PRIVACY_OF = None
 
     def __str__(self):

@@ -175,8 +175,9 @@ def test_a_theme_that_fewer_than_three_still_say_is_not_sent(people, posts, them
 # The database by itself
 
 COPY = (
-    "INSERT INTO partnerships_sharedtheme (theme_id, school_id, group_name, text, language, translated, sent_at)"
-    " SELECT theme.id, space.school_id, 'x', theme.text, theme.language, theme.translated, partnerships_now()"
+    "INSERT INTO partnerships_sharedtheme (theme_id, school_id, group_name, is_need, text, language, translated,"
+    " sent_at) SELECT theme.id, space.school_id, 'x', false, theme.text, theme.language, theme.translated,"
+    " partnerships_now()"
     " FROM partnerships_theme theme JOIN partnerships_group grp ON grp.id = theme.group_id"
     " JOIN partnerships_caregiverspace space ON space.id = grp.space_id WHERE theme.id = %(theme)s"
 )
@@ -234,7 +235,18 @@ def test_without_the_count_in_the_policy_a_theme_of_two_would_go_out(group, peop
     assert done(people["Elena"], "facilitator", LET_GO, COPY, theme=theme) == (2, None)
 
 
-def test_the_school_s_leaders_and_council_read_what_was_sent_and_nobody_else():
+FAMILIES = {
+    "writer",
+    "member",
+    "facilitator",
+    "unpaid coordinator who facilitates",
+    "member with a parent seat",
+    "member of another group",
+    "former member",
+}
+
+
+def test_the_school_s_families_leaders_and_council_read_what_was_sent_and_nobody_else():
     world = make_world()
     with transaction.atomic():
         inside = [world.people[name] for name in ("member", "facilitator")]
@@ -251,6 +263,7 @@ def test_the_school_s_leaders_and_council_read_what_was_sent_and_nobody_else():
         **dict.fromkeys(found, set()),
         "leader": {"principal"},
         "board": {"member with a parent seat", "member with a staff seat"},
+        **dict.fromkeys(("caregiver", "facilitator"), FAMILIES),
     }
 
 

@@ -1,0 +1,5 @@
+"""Addresses of this floor: families' rooms, boards and decisions, what the school owes, where both sides meet."""
+
+from partnerships.urls import rooms
+
+urlpatterns = [*rooms.urlpatterns]
