@@ -1,6 +1,5 @@
 """That results are out: families are told first, the school's leaders two days later. Worker only."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,38 +20,41 @@ from surveys.models import Wave
 USEFUL_FOR = timedelta(days=14)
 
 
-class ResultsOut(kinds.Kind):
-    """The results of a wave, which the message is about."""
+def series_of(said) -> Series:
+    """Fetch the series of the wave that an intent or a message is about."""
+    return Series.objects.select_related("school").get(ring__waves=said.about)
 
-    page = ""
 
-    def hour(self, wave: Wave) -> datetime:
-        """Return when its readers may see them."""
-        raise NotImplementedError
+@kinds.register
+class ResultsForFamilies(kinds.Kind):
+    """The results of a wave, which the message is about: to each who holds a place, at the families' hour."""
 
-    def readers(self, series: Series, at: datetime) -> Iterable[UUID]:
-        """Return who is told, as things stand."""
-        raise NotImplementedError
+    name = "results_for_families"
+    hour = "families_at"
 
-    def url(self, series: Series) -> str:
-        """Return the page of the results."""
-        raise NotImplementedError
+    def readers(self, series: Series, at: datetime) -> set[UUID]:
+        """Return who holds a place and whom no tie bars."""
+        return set(joined(series, at=at).values_list("pk", flat=True))
 
-    def recipients(self, intent) -> Iterable[UUID]:
+    def path(self, series: Series) -> str:
+        """Return the page on which they read them."""
+        return reverse("series_results", args=[series.pk])
+
+    def recipients(self, intent) -> set[UUID]:
         """Return who is told."""
         return self.readers(series_of(intent), clock.now())
 
     def due_at(self, intent) -> datetime:
         """Return the hour of these readers."""
-        return self.hour(Wave.objects.get(pk=intent.about))
+        return getattr(Wave.objects.get(pk=intent.about), self.hour)
 
     def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
         """Say whether the person may still read them."""
-        return person_id in set(self.readers(series_of(message), at))
+        return person_id in self.readers(series_of(message), at)
 
     def useful_until(self, message: Message) -> datetime:
         """Return when they are news no more."""
-        return self.hour(Wave.objects.get(pk=message.about)) + USEFUL_FOR
+        return self.due_at(message) + USEFUL_FOR
 
     def context(self, message: Message) -> dict:
         """Return the same words as the page has."""
@@ -61,53 +63,26 @@ class ResultsOut(kinds.Kind):
             **words_of_school(series),
             "series": series.name,
             "rows": list(rows(results.of_ring(series.ring_id))),
-            "button_url": settings.BASE_URL + self.url(series),
+            "button_url": settings.BASE_URL + self.path(series),
             "button_label": _("See the results"),
         }
 
 
-def series_of(said) -> Series:
-    """Fetch the series of the wave that an intent or a message is about."""
-    return Series.objects.select_related("school").get(ring__waves=said.about)
-
-
 @kinds.register
-class ResultsForFamilies(ResultsOut):
-    """To each who holds a place, at the families' hour."""
-
-    name = "results_for_families"
-
-    def hour(self, wave: Wave) -> datetime:
-        """Return the families' hour."""
-        return wave.families_at
-
-    def readers(self, series: Series, at: datetime) -> Iterable[UUID]:
-        """Return who holds a place and whom no tie bars."""
-        return joined(series, at=at).values_list("pk", flat=True)
-
-    def url(self, series: Series) -> str:
-        """Return the families' page."""
-        return reverse("series_results", args=[series.pk])
-
-
-@kinds.register
-class ResultsForLeaders(ResultsOut):
-    """To each who leads the school, 48 hours later."""
+class ResultsForLeaders(ResultsForFamilies):
+    """The same to each who leads the school, 48 hours later."""
 
     name = "results_for_leaders"
     channel = "email"
+    hour = "leaders_at"
 
-    def hour(self, wave: Wave) -> datetime:
-        """Return the leaders' hour."""
-        return wave.leaders_at
-
-    def readers(self, series: Series, at: datetime) -> Iterable[UUID]:
+    def readers(self, series: Series, at: datetime) -> set[UUID]:
         """Return who leads the school now."""
         ties = Membership.objects.filter(
             school=series.school_id, kind__in=[Membership.Kind.LEADER, Membership.Kind.PRINCIPAL_SEAT]
         )
         return {tie.person_id for tie in ties if tie.is_active(at=at)}
 
-    def url(self, series: Series) -> str:
+    def path(self, series: Series) -> str:
         """Return the leaders' page."""
         return reverse("school_results", args=[series.school.slug, series.pk])

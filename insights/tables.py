@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from insights.measures import WINDOWS
+from surveys.cells import plain
 from surveys.results import Line, Results, Shown
-
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def headings() -> list[str]:
@@ -28,9 +26,4 @@ def rows(results: Results) -> Iterator[list[str]]:
 
 def row(when: str, line: Line, shown: Shown) -> list[str]:
     """Return one row, each cell harmless to a spreadsheet."""
-    return [harmless(cell) for cell in (when, line.fact, shown.answered, shown.words)]
-
-
-def harmless(cell: str) -> str:
-    """Keep a spreadsheet from taking words for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return [plain(cell) for cell in (when, line.fact, shown.answered, shown.words)]

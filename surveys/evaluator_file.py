@@ -17,11 +17,10 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from surveys import disclosure, scoring
+from surveys.cells import plain
 from surveys.models import Item, KeyRing, Option, Sheet, Wave
 from surveys.questionnaire import definition_of, whole
 
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 TOGETHER = "|"
 YES, NO = "yes", "no"
 BOOK = (
@@ -197,11 +196,5 @@ def text_of(row: Item | Option, language: str) -> str:
 def table(lines: Iterable[Iterable]) -> str:
     """Write lines as CSV, in which no cell is a formula."""
     file = io.StringIO()
-    csv.writer(file).writerows([plain(cell) for cell in line] for line in lines)
+    csv.writer(file).writerows([plain(str(cell)) for cell in line] for line in lines)
     return file.getvalue()
-
-
-def plain(cell: object) -> str:
-    """Return a cell that a spreadsheet shows and does not carry out."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULAS) else text

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from surveys import cells
+
 MOST_BYTES = 1024 * 1024
 MOST_UNPACKED = 16 * 1024 * 1024
 MOST_PARTS = 200
@@ -26,9 +28,6 @@ REFUSED_WORDS = tuple(
     for word in ("<!DOCTYPE", "<!ENTITY", "macroEnabled")
     for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
-# A spreadsheet takes a cell that begins so for a formula; a sign before it makes it words.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-PLAIN = "'"
 
 
 class Cell(NamedTuple):
@@ -73,11 +72,6 @@ def read(raw: bytes) -> dict[str, Sheet]:
     except Exception:  # noqa: BLE001
         sentence = _("We could not read this file. Save it as an Excel workbook (.xlsx) and send it again.")
         raise ValidationError(sentence, code="not_a_workbook") from None
-
-
-def plain(text: str) -> str:
-    """Return words that a spreadsheet shows and does not carry out; words that begin with the sign get it too."""
-    return f"{PLAIN}{text}" if text.startswith((*FORMULA_SIGNS, PLAIN)) else text
 
 
 def _look_inside(raw):
@@ -138,7 +132,7 @@ def _text(value):
     text = text.replace("\u00a0", " ").strip()
     if len(text) > LONGEST_CELL:
         raise _too_much()
-    return text[1:] if text.startswith(tuple(PLAIN + sign for sign in (*FORMULA_SIGNS, PLAIN))) else text
+    return cells.as_typed(text)
 
 
 def _too_much():

@@ -19,6 +19,7 @@ from pyxform.xls2xform import convert
 
 from surveys import workbook
 from surveys.authoring import OPT_OUT, RESERVED, Written
+from surveys.cells import plain
 from surveys.models import Item, Option
 from surveys.workbook import Row, Sheet
 
@@ -317,7 +318,7 @@ def _in(columns, words):
 def _fill(sheet, headings, rows):
     sheet.append(headings)
     for row in rows:
-        sheet.append([workbook.plain(row.get(heading, "")) or None for heading in headings])
+        sheet.append([plain(row.get(heading, "")) or None for heading in headings])
     # Words, never formulas, whatever they begin with.
     for line in sheet.iter_rows():
         for cell in line:

@@ -81,7 +81,11 @@ def works_here(request, school):
     if request.method == "POST":
         actions.say_works_here(person=request.person, school=school)
         return redirect("me")
-    context = {"school": school, "help_person": access.person_to_call(request.held)}
+    context = {
+        "school": school,
+        "back_url": reverse("front"),
+        "help_person": access.person_to_call(request.held),
+    }
     return render(request, "accounts/me_works_here.html", context)
 
 

@@ -14,7 +14,8 @@ from django.db import DatabaseError, connection, transaction
 from accounts.database import acting
 from notifications import delivery
 from surveys import access, actions, disclosure, releases, sealing, tasks
-from surveys.evaluator_file import plain, together
+from surveys.cells import plain
+from surveys.evaluator_file import together
 from surveys.models import EvaluatorFile, Form, KeyRing, Release, Sheet, Wave
 from tests.factories import make_person
 from tests.surveys.conftest import CLOSES, EVENING, WEEKLY, answer, open_form, over, sheet, whole_wave, work

@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 from pyxform.xls2xform import convert
 
 from surveys import workbook, xlsform
+from surveys.cells import FORMULA_SIGNS, plain
 from tests.surveys import carpentries
 from tests.surveys.test_kinds import EVERY_KIND, option, said
 
@@ -163,13 +164,13 @@ def test_no_cell_that_goes_out_is_a_formula_and_its_words_come_back(written):
         raw = xlsform.write({**written, "title": said(words, words)}, version=1)
         cells = [cell for sheet in load_workbook(io.BytesIO(raw)) for line in sheet.iter_rows() for cell in line]
         assert {cell.data_type for cell in cells if cell.value is not None} <= {"s"}
-        assert not [cell for cell in cells if str(cell.value or "").startswith(workbook.FORMULA_SIGNS)]
+        assert not [cell for cell in cells if str(cell.value or "").startswith(FORMULA_SIGNS)]
         assert xlsform.read(raw)["title"] == said(words, words)
 
 
 def test_the_neutral_sign_stands_before_every_beginning_that_a_spreadsheet_carries_out():
-    assert [workbook.plain(f"{sign}x")[0] for sign in ("=", "+", "-", "@", "\t", "\r", "'")] == ["'"] * 7
-    assert workbook.plain("Hola = hello") == "Hola = hello"
+    assert [plain(f"{sign}x")[0] for sign in ("=", "+", "-", "@", "\t", "\r", "'")] == ["'"] * 7
+    assert plain("Hola = hello") == "Hola = hello"
 
 
 def test_a_formula_is_refused_with_its_cell():
