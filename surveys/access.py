@@ -144,7 +144,15 @@ def author_districts(held: Held) -> QuerySet[District]:
 
 def instruments(held: Held) -> QuerySet[Instrument]:
     """Return the instruments that somebody may read: those that come with the product, and her districts' own."""
-    return Instrument.objects.filter(Q(district=None) | Q(district__in=author_districts(held)))
+    mine = Q(district=None) | Q(district__in=author_districts(held))
+    return Instrument.objects.filter(mine, is_asked_once=False)
+
+
+def published(district: UUID) -> list[Instrument]:
+    """List the newest published version of each instrument that a district's schools can ask with, ours first."""
+    found = Instrument.objects.filter(Q(district=None) | Q(district=district), is_asked_once=False)
+    latest = {row.slug: row for row in found.filter(published_at__isnull=False).order_by("version")}
+    return sorted(latest.values(), key=lambda row: (row.district_id is not None, row.title, row.slug))
 
 
 def instrument_list(held: Held) -> list[Instrument]:

@@ -58,13 +58,14 @@ def begin_next(*, instrument: Instrument, district: District) -> Instrument:
 
 
 @transaction.atomic
-def write(*, written: Written, district: District | None = None) -> Instrument:
+def write(*, written: Written, district: District | None = None, is_asked_once: bool = False) -> Instrument:
     """Write a whole instrument as a draft, of the version after the latest."""
     latest = Instrument.objects.filter(slug=written["slug"]).order_by("-version").first()
     draft = Instrument.objects.create(
         slug=written["slug"],
         version=latest.version + 1 if latest else 1,
         district=district,
+        is_asked_once=is_asked_once,
         **words_of(written),
     )
     for item in written["items"]:

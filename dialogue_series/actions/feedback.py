@@ -11,8 +11,6 @@ from surveys.actions import open_form, wave_of
 from surveys.disclosure import window_of
 from surveys.models import Form, Wave
 
-INSTRUMENT = "weekly-feedback"
-
 
 @transaction.atomic
 def open_feedback(*, session: Session) -> Form | None:
@@ -34,7 +32,7 @@ def open_feedback(*, session: Session) -> Form | None:
     series = session.series
     session.form = open_form(
         wave=wave_of(school=series.school, ring=series.ring, kind=Wave.Kind.WINDOW, number=window_of(session.number)),
-        instrument=INSTRUMENT,
+        instrument=series.feedback,
         people=people,
         evening_on=session.on,
         opens_at=now,

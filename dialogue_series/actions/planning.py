@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, School
 from dialogue_series import schedule
-from dialogue_series.access import due
+from dialogue_series.access import due, questions
 from dialogue_series.access.logistics import last_day_of, local_day, no_school_of, others_of
 from dialogue_series.models import Series, Session, SupportRequest
 from dialogue_series.wording import PROBLEMS
@@ -86,6 +86,19 @@ def change_series(*, series: Series, place: str, video_url: str, dial_in: str, o
     for field, value in said.items():
         setattr(series, field, value)
     series.save(update_fields=said)
+    return series
+
+
+@transaction.atomic
+def choose_questions(*, series: Series, survey: str, feedback: str, by: Person) -> Series:
+    """Say which questions a series asks, until it has asked; raises ValidationError `begun` or `unknown`."""
+    series = Series.objects.select_for_update(of=("self",)).select_related("school").get(pk=series.pk)
+    said, before = {"survey": survey, "feedback": feedback}, questions.begun(series)
+    if any(getattr(series, which) != said[which] for which in before):
+        raise ValidationError(_("Families have answered these questions already, so they stay."), code="begun")
+    if not set(said.values()) <= {row.slug for row in questions.choices(series)}:
+        raise ValidationError(_("Choose questions that are published."), code="unknown")
+    Series.objects.filter(pk=series.pk).update(**said)
     return series
 
 

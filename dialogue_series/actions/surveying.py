@@ -11,8 +11,6 @@ from surveys.actions import add_to_form, complete, open_form, wave_of
 from surveys.disclosure import post_closes_at
 from surveys.models import Form, FormPerson, Wave
 
-INSTRUMENT = "before-and-after"
-
 
 @transaction.atomic
 def ask_before(*, series: Series) -> Form | None:
@@ -55,7 +53,7 @@ def open_survey(series, kind, *, people, opens_at, closes_at):
     wave = wave_of(school=series.school, ring=series.ring, kind=kind)
     form = open_form(
         wave=wave,
-        instrument=INSTRUMENT,
+        instrument=series.survey,
         people=people,
         evening_on=None,
         opens_at=opens_at,

@@ -242,3 +242,25 @@ class PlaceForm(WhereForm):
                 ),
             )
         return cleaned
+
+
+class QuestionsForm(forms.Form):
+    """Which questions a series asks; what families have answered already is not asked about."""
+
+    survey = forms.ChoiceField(
+        label=_("Before the ten sessions and after them"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose questions"), "invalid_choice": _("Choose questions")},
+    )
+    feedback = forms.ChoiceField(
+        label=_("After each session"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose questions"), "invalid_choice": _("Choose questions")},
+    )
+
+    def __init__(self, *args, instruments, begun, **kwargs):
+        super().__init__(*args, **kwargs)
+        for which in begun:
+            del self.fields[which]
+        for field in self.fields.values():
+            field.choices = [(row.slug, row.title) for row in instruments]

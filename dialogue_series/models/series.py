@@ -75,6 +75,9 @@ class Series(models.Model):
     published_at = models.DateTimeField(null=True)
     # Reminders two hours before go by this channel; the day before by every channel a person has.
     same_day_reminder = models.BooleanField(default=True)
+    # Which questions it asks, by the name that all versions of an instrument share.
+    survey = models.SlugField(default="before-and-after")
+    feedback = models.SlugField(default="weekly-feedback")
 
     PRIVACY = dict.fromkeys(
         [
@@ -95,6 +98,8 @@ class Series(models.Model):
             "flyer_code",
             "published_at",
             "same_day_reminder",
+            "survey",
+            "feedback",
         ],
         "keep",
     )

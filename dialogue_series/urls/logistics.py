@@ -29,6 +29,7 @@ urlpatterns = [
     logistics(f"{NEW}check/", planning.series_new_check, "series_new_check"),
     logistics(SERIES, today.series_page, "series_page"),
     logistics(f"{SERIES}change/", changing.series_change, "series_change"),
+    logistics(f"{SERIES}questions/", changing.series_questions, "series_questions"),
     logistics(SESSION, today.session_page, "session_page", "rsvp"),
     logistics(f"{SESSION}move/", today.session_move, "session_move"),
     logistics(f"{SESSION}cancel/", today.session_cancel, "session_cancel"),

@@ -1,14 +1,16 @@
-"""Changing a series that families already know of: its room, its video and phone, and what it offers."""
+"""Changing a series that families already know of: its room, what it offers, which questions it asks."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dialogue_series.access import logistics as access
+from dialogue_series.access import questions
 from dialogue_series.actions import planning
-from dialogue_series.forms.logistics import WhereForm
+from dialogue_series.forms.logistics import QuestionsForm, WhereForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,3 +30,26 @@ def series_change(request, series):
         "back_url": reverse("series_page", args=[series.pk]),
     }
     return render(request, "dialogue_series/series_change.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def series_questions(request, series):
+    """Ask which questions the families of a series answer, until they have."""
+    series = access.one_series(request.held, series)
+    said = {"survey": series.survey, "feedback": series.feedback}
+    choices, begun = questions.choices(series), questions.begun(series)
+    form = QuestionsForm(request.POST or None, initial=said, instruments=choices, begun=begun)
+    if form.is_valid():
+        try:
+            planning.choose_questions(series=series, by=request.person, **said | form.cleaned_data)
+            messages.success(request, _("The questions are chosen."))
+            return redirect("series_page", series.pk)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    context = {
+        "form": form,
+        "series": series,
+        "fixed": [row.title for row in choices if row.slug in {said[which] for which in begun}],
+        "back_url": reverse("series_page", args=[series.pk]),
+    }
+    return render(request, "dialogue_series/series_questions.html", context)

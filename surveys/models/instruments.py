@@ -21,6 +21,8 @@ class Instrument(models.Model):
     comment_hint = models.CharField(max_length=500, blank=True)
     opt_out = models.CharField(max_length=60)
     published_at = models.DateTimeField(null=True)
+    # One question of a board, which is nobody's to ask again.
+    is_asked_once = models.BooleanField(default=False)
 
     PRIVACY = dict.fromkeys(
         [
@@ -34,6 +36,7 @@ class Instrument(models.Model):
             "comment_hint",
             "opt_out",
             "published_at",
+            "is_asked_once",
         ],
         "keep",
     )

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import now as machine_now
@@ -10,11 +11,11 @@ from django.utils.timezone import now as machine_now
 from accounts.database import acting
 from dialogue_series import tasks
 from dialogue_series.access import due
-from dialogue_series.actions import feedback, joining, planning, surveying
+from dialogue_series.actions import feedback, joining, planning
 from dialogue_series.models import Enrolment, Invitation, Session
 from notifications import delivery, expand
 from notifications.models import Intent, Message, MessagePerson
-from surveys import releases
+from surveys import authoring, releases
 from surveys import tasks as survey_tasks
 from surveys.actions import close_form, make_ring_keys, publish, submit
 from surveys.models import Form, FormPerson, InboxBox, Release, Wave
@@ -23,7 +24,7 @@ from tests.factories import enrol, make_person, make_school, make_series, sign_i
 
 pytestmark = pytest.mark.django_db
 
-BOTH = {**WEEKLY, "slug": surveying.INSTRUMENT}
+BOTH = {**WEEKLY, "slug": "before-and-after"}
 
 
 @pytest.fixture
@@ -448,3 +449,41 @@ def test_forms_of_a_window_are_told_apart_by_their_evening(series, clock):
         assert feedback.open_feedback(session=evening(series, 2)) == forms[0]
         releases.seal(wave=forms[0].wave_id)
     assert Wave.objects.get(pk=forms[0].wave_id).sealed_at is None
+
+
+# Which questions
+
+
+@pytest.fixture
+def own(school):
+    """Publish a district's own questions, and another district's."""
+    for district, slug in ((school.district, "ours"), (make_school("Roble").district, "theirs")):
+        draft = authoring.write(written={**WEEKLY, "slug": slug}, district=district)
+        authoring.publish(draft=draft)
+
+
+@pytest.fixture
+def questions_page(client, school, series):
+    sign_in(client, make_person("Rosa", school, "coordinator"))
+    return reverse("series_questions", args=[series.pk])
+
+
+def test_a_series_asks_with_the_questions_of_its_district_once_they_are_chosen(client, series, own, questions_page):
+    shown = client.get(questions_page).context["form"]
+    offered = ["before-and-after", "weekly-feedback", "ours"]
+    assert [[slug for slug, _title in shown.fields[which].choices] for which in shown.fields] == [offered] * 2
+    assert client.post(questions_page, {"survey": "ours", "feedback": "theirs"}).status_code == 200
+    assert client.post(questions_page, {"survey": "ours", "feedback": "weekly-feedback"}).status_code == 302
+    run(tasks.open_surveys)
+    assert survey(series, "before").instrument.slug == "ours"
+
+
+def test_what_was_asked_stays_and_what_was_not_can_still_be_chosen(client, series, own, questions_page):
+    run(tasks.open_surveys)
+    assert list(client.get(questions_page).context["form"].fields) == ["feedback"]
+    client.post(questions_page, {"survey": "ours", "feedback": "ours"})
+    series.refresh_from_db()
+    assert (series.survey, series.feedback) == ("before-and-after", "ours")
+    with pytest.raises(ValidationError) as refused:
+        planning.choose_questions(series=series, survey="ours", feedback="ours", by=None)
+    assert refused.value.code == "begun"
