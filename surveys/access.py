@@ -121,8 +121,10 @@ def rings_to_end(*, at: datetime) -> Iterable[UUID]:
 
 
 def rings_without_file() -> Iterable[UUID]:
-    """Return the rings whose keys are gone and that have no evaluator's file yet. Worker only."""
-    return KeyRing.objects.filter(destroyed_at__isnull=False, evaluator_file=None).values_list("pk", flat=True)
+    """Return the rings of series whose keys are gone and that have no evaluator's file yet. Worker only."""
+    asked_once = Wave.objects.filter(ring=OuterRef("pk"), kind=Wave.Kind.CONSULTATION)
+    ended = KeyRing.objects.filter(~Exists(asked_once), destroyed_at__isnull=False, evaluator_file=None)
+    return ended.values_list("pk", flat=True)
 
 
 def rings_without_keys() -> Iterable[UUID]:

@@ -47,12 +47,12 @@ def make_ring_keys(*, ring: UUID) -> None:
 
 
 @transaction.atomic
-def publish(*, written: dict) -> Instrument:
+def publish(*, written: dict, is_asked_once: bool = False) -> Instrument:
     """Publish an instrument as fixtures/instruments.json writes it; other words than before make a new version."""
     before = questionnaire.whole().filter(slug=written["slug"]).order_by("-version").first()
     if before and questionnaire.as_written(before) == written:
         return before
-    return authoring.publish(draft=authoring.write(written=written))
+    return authoring.publish(draft=authoring.write(written=written, is_asked_once=is_asked_once))
 
 
 @transaction.atomic

@@ -177,6 +177,7 @@ def words_of(written: Written) -> dict[str, str]:
     """Return the columns of what stands around the questions."""
     return {
         **columns("title", written["title"]),
+        **columns("about", written.get("about", NOTHING)),
         **columns("intro", written["intro"]),
         **columns("comment_text", written["comment"]["text"]),
         **columns("comment_hint", written["comment"]["hint"]),

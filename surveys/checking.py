@@ -36,7 +36,7 @@ def missing(instrument: Instrument) -> list[str]:
 def _around(instrument, items):
     texts = sum(item.kind == Item.Kind.TEXT for item in items)
     faults = {
-        _("There is no question yet."): not items,
+        _("There is no question yet."): not items and not instrument.is_asked_once,
         _("There are more than %(most)s questions.") % {"most": MOST_ITEMS}: len(items) > MOST_ITEMS,
         _("More than %(most)s questions ask for free words.") % {"most": MOST_TEXTS}: texts > MOST_TEXTS,
         _("What stands above the questions is written in one language only."): _is_half_said(instrument, "intro"),

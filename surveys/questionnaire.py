@@ -69,6 +69,7 @@ class Questionnaire(NamedTuple):
     """Everything that a page of questions shows."""
 
     title: str
+    about: str
     intro: str
     questions: tuple[Question, ...]
     comment_text: str
@@ -109,6 +110,7 @@ def drawn(row: Instrument, language: str) -> Questionnaire:
     items = {item.pk: item for item in row.items.all()}
     return Questionnaire(
         title=_words(row, "title", language),
+        about=_words(row, "about", language),
         intro=_words(row, "intro", language),
         questions=tuple(
             Question(
@@ -151,6 +153,7 @@ def as_written(row: Instrument) -> dict:
     return {
         "slug": row.slug,
         "title": _in_all(row, "title"),
+        **({"about": _in_all(row, "about")} if any(_in_all(row, "about").values()) else {}),
         "intro": _in_all(row, "intro"),
         "items": [_item_as_written(items, item) for item in items.values()],
         "comment": {"text": _in_all(row, "comment_text"), "hint": _in_all(row, "comment_hint")},

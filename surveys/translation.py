@@ -9,7 +9,7 @@ from surveys.models import Instrument, Item, Option
 class InstrumentWords(TranslationOptions):
     """Everything a page shows around the questions."""
 
-    fields = ("title", "intro", "comment_text", "comment_hint", "opt_out")
+    fields = ("title", "about", "intro", "comment_text", "comment_hint", "opt_out")
 
 
 @register(Item)

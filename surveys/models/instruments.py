@@ -16,6 +16,8 @@ class Instrument(models.Model):
     slug = models.SlugField()
     version = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=120)
+    # What it is about, above the questions: the background of something a board asks.
+    about = models.TextField(blank=True)
     intro = models.TextField(blank=True)
     comment_text = models.CharField(max_length=200, blank=True)
     comment_hint = models.CharField(max_length=500, blank=True)
@@ -31,6 +33,7 @@ class Instrument(models.Model):
             "slug",
             "version",
             "title",
+            "about",
             "intro",
             "comment_text",
             "comment_hint",
