@@ -98,8 +98,9 @@ GRANTS = {
         "partnerships_groupmember": "UPDATE (until)",
         "partnerships_sharedagreement": "SELECT",
         f"{RECORD}, {MEETINGS}": "SELECT",
-        "partnerships_board, partnerships_seatterm": "INSERT, UPDATE",
-        "partnerships_seat, partnerships_election": "INSERT, UPDATE, DELETE",
+        "partnerships_board": "INSERT, UPDATE",
+        # A term that has not begun, or began today by mistake, is no record yet.
+        "partnerships_seat, partnerships_seatterm, partnerships_election": "INSERT, UPDATE, DELETE",
     },
     # What families chose to share, and the appointment that leaders sign; nothing else of the spaces.
     "ds_leader, ds_board": {
