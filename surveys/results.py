@@ -40,6 +40,7 @@ class Line(NamedTuple):
     question: str
     fact: str
     place: str
+    construct: str
     labels: tuple[Shown, ...]
     same_people: bool
 
@@ -102,6 +103,7 @@ def line(found: dict[int, Release], numbers: list[int]) -> Line:
         question=newest.item.text,
         fact=newest.option.text if newest.option else newest.item.fact,
         place=newest.item.place,
+        construct=newest.item.construct,
         labels=tuple(Shown(Label(found[n].n_band, found[n].band), n) for n in numbers if n in found),
         same_people=all(row.basis == Release.Basis.BOTH_TIMES for row in found.values()),
     )

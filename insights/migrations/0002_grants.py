@@ -2,10 +2,18 @@
 
 from django.db import migrations
 
+READERS = "ds_caregiver, ds_facilitator, ds_coordinator, ds_leader, ds_board, ds_evaluator"
 GRANTS = {
-    "ds_caregiver, ds_facilitator, ds_coordinator, ds_leader, ds_board, ds_evaluator, ds_worker, ds_backup": "SELECT",
-    "ds_facilitator": "INSERT, UPDATE (text, language, written_at)",
-    "ds_worker": "INSERT, UPDATE, DELETE",
+    "insights_familiesreading": {
+        f"{READERS}, ds_worker, ds_backup": "SELECT",
+        "ds_facilitator": "INSERT, UPDATE (text, language, written_at)",
+        "ds_worker": "INSERT, UPDATE, DELETE",
+    },
+    # Frozen: written once by the worker, changed by nobody.
+    "insights_helpshown": {
+        f"{READERS}, ds_worker, ds_backup": "SELECT",
+        "ds_worker": "INSERT",
+    },
 }
 
 
@@ -14,6 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [("insights", "0001_initial")]
     operations = [
-        migrations.RunSQL(f"GRANT {rights} ON insights_familiesreading TO {roles}", migrations.RunSQL.noop)
-        for roles, rights in GRANTS.items()
+        migrations.RunSQL(f"GRANT {rights} ON {table} TO {roles}", migrations.RunSQL.noop)
+        for table, said in GRANTS.items()
+        for roles, rights in said.items()
     ]
