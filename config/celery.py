@@ -38,6 +38,7 @@ TIMETABLE = {
     "dialogue_series.tasks.post_second_requests": 300,
     "dialogue_series.tasks.forget_second_requests": 300,
     "insights.tasks.tell_results": 60,
+    "insights.tasks.show_help": 60,
 }
 
 app = Celery("dialogue_series", task_cls=WorkerTask)

@@ -1,14 +1,18 @@
 """What leaders and others outside the group may open of a series: head counts, and results once they are theirs."""
 
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from accounts.models import Membership, School
 from accounts.roles import Held
 from dialogue_series.models import Series, Session
-from insights.models import FamiliesReading
+from insights.models import FamiliesReading, HelpShown
+from surveys.models import Wave
 
 Kind = Membership.Kind
 LEADERS = (Kind.LEADER, Kind.PRINCIPAL_SEAT)
@@ -25,22 +29,27 @@ READERS = (
 
 
 def led_school(held: Held, slug: str) -> School:
-    """Return the school with its published series and their evenings, for those who lead it; else raise Http404."""
-    led = held.schools(*LEADERS)
-    series = Series.objects.filter(published_at__isnull=False).order_by("-published_at", "pk")
-    series = series.only("school", "name", "published_at", "joined")
-    evenings = Session.objects.only("series", "number", "on", "came").order_by("number")
-    school = (
-        School.objects.filter(pk__in=led, slug=slug)
-        .prefetch_related(
-            Prefetch("series", series, to_attr="published"),
-            Prefetch("published__sessions", evenings, to_attr="evenings"),
-        )
-        .first()
-    )
+    """Return a school for those who lead it; else raise Http404."""
+    school = School.objects.filter(pk__in=held.schools(*LEADERS), slug=slug).first()
     if school is None:
         raise Http404
     return school
+
+
+def published(school: School) -> list[Series]:
+    """List a school's series, the newest first, in one statement.
+
+    Each knows its `evenings` (number, day, head count), its `help` as last frozen, and how its families read it.
+    """
+    evenings = Session.objects.filter(series=OuterRef("pk")).order_by("number")
+    helped = HelpShown.objects.filter(series=OuterRef("pk")).order_by("-window")
+    readings = FamiliesReading.objects.filter(series=OuterRef("pk"))
+    found = Series.objects.filter(school=school, published_at__isnull=False).annotate(
+        evenings=ArraySubquery(evenings.values(said=JSONObject(number="number", on="on", count="came"))),
+        help=ArraySubquery(helped.values("arranged")[:1]),
+        readings=ArraySubquery(readings.values(said=JSONObject(text="text", language="language"))),
+    )
+    return list(found.only("school", "ring", "name", "published_at", "joined").order_by("-published_at", "pk"))
 
 
 def first_led(held: Held) -> School:
@@ -56,6 +65,13 @@ def series_read_about(held: Held, slug: str, pk: UUID) -> Series:
     if series is None:
         raise Http404
     return series
+
+
+def windows_without_help(*, at: datetime) -> list[Wave]:
+    """List the windows that leaders can read and beside which no help asked for is written yet. Worker only."""
+    frozen = HelpShown.objects.filter(series__ring=OuterRef("ring"), window=OuterRef("number"))
+    released = Wave.objects.filter(kind=Wave.Kind.WINDOW, released_at__isnull=False, leaders_at__lte=at)
+    return list(released.filter(~Exists(frozen), ring__series__isnull=False).select_related("ring__series"))
 
 
 def reading_of(series: Series) -> FamiliesReading | None:

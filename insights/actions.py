@@ -5,9 +5,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LogEntry, Person
-from dialogue_series.models import Series
-from insights.models import FamiliesReading
+from dialogue_series.models import Series, SupportRequest
+from insights.models import FamiliesReading, HelpShown
 from notifications import clock
+from surveys import disclosure
 
 MOST_CHARACTERS = 1200
 
@@ -27,3 +28,20 @@ def write_reading(*, series: Series, text: str, language: str) -> FamiliesReadin
 def write_down_download(*, series: Series, by: Person) -> None:
     """Write down that somebody agreed to the terms of a sealed file and took it."""
     LogEntry.objects.create(by=by, act=LogEntry.Act.EXPORTED, school=series.school, at=clock.now())
+
+
+@transaction.atomic
+def freeze_help(*, series: Series, window: int) -> HelpShown:
+    """Write down which kinds of help at least five asked for until now, and whether arranged (trust P11). Worker only.
+
+    Once a window: what was written stays.
+    """
+    asked: dict[str, list[SupportRequest]] = {}
+    for request in SupportRequest.objects.filter(session__series=series):
+        asked.setdefault(request.kind, []).append(request)
+    words = {
+        kind: disclosure.arranged(len(requests), sum(request.arranged_at is not None for request in requests))
+        for kind, requests in asked.items()
+        if disclosure.help_label(len({request.person_id for request in requests})) == "named"
+    }
+    return HelpShown.objects.get_or_create(series=series, window=window, defaults={"arranged": words})[0]

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from celery import shared_task
 
+from insights.access import windows_without_help
+from insights.actions import freeze_help
 from notifications import clock, outbox
 from surveys.models import Wave
 
@@ -18,3 +20,10 @@ def tell_results():
     for wave in released.exclude(kind=Wave.Kind.BEFORE).values_list("pk", flat=True):
         outbox.post(kind="results_for_families", about=wave)
         outbox.post(kind="results_for_leaders", about=wave)
+
+
+@shared_task
+def show_help():
+    """Freeze which help was asked for, whenever a window of evenings reaches leaders."""
+    for wave in windows_without_help(at=clock.now()):
+        freeze_help(series=wave.ring.series, window=wave.number)

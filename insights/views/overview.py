@@ -1,11 +1,17 @@
 """What leaders see."""
 
+from datetime import date
+
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from dialogue_series.forms.families import HELP
 from insights import access
 from insights.measures import turnout
+from insights.sentence import rows_of_change, written
+from surveys import results
+from surveys.wording import ARRANGED_WORDS
 
 
 @require_safe
@@ -19,22 +25,39 @@ def leader_home(request):
 
 @require_safe
 def overview(request, slug):
-    """Say in a sentence whether families come, and show the head count of each evening."""
+    """Say in a sentence how it goes, then show head counts, what changed, how evenings feel and what was asked for."""
     school = access.led_school(request.held, slug)
-    series = [shown(each) for each in school.published]
+    series = [shown(each) for each in access.published(school)]
     # The written sentence is about the series that runs, or else the newest.
     series.sort(key=lambda each: not each["turnout"].counts)
-    return render(request, "insights/overview.html", {"school": school, "current": series[:1], "others": series[1:]})
+    context = {"school": school, "current": series[:1], "others": series[1:]}
+    for current in context["current"]:
+        found = results.of_ring(current["ring"])
+        rows = rows_of_change(found.survey.lines)
+        context |= {
+            "sentence": written(current["turnout"].direction, rows),
+            "results": found,
+            "rows": rows,
+            "reading": current["reading"] if not found.is_empty else None,
+        }
+    return render(request, "insights/overview.html", context)
 
 
 def shown(series):
-    """Return one series as the page shows it: how it is attended, and what the strip of ten draws."""
-    heads = [evening.came for evening in series.evenings if evening.came is not None]
+    """Return one series as the page shows it: how it is attended, what the strip of ten draws, what was asked for."""
+    evenings = [{**evening, "on": date.fromisoformat(evening["on"])} for evening in series.evenings]
+    heads = [evening["count"] for evening in evenings if evening["count"] is not None]
     return {
         "pk": series.pk,
+        "ring": series.ring_id,
         "name": series.name,
         "turnout": turnout(series.joined, heads),
-        "evenings": [
-            {"number": evening.number, "on": evening.on, "count": evening.came} for evening in series.evenings
+        "evenings": evenings,
+        "help": [
+            {"kind": words, "arranged": ARRANGED_WORDS[series.help[0][kind]]}
+            for kind, words in HELP.items()
+            if series.help and kind in series.help[0]
         ],
+        "is_help_shown": bool(series.help),
+        "reading": next(iter(series.readings), None),
     }
