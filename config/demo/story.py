@@ -1,8 +1,7 @@
 """The demonstration school's story, told through the product's own actions, each at its own time."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from itertools import cycle, zip_longest
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.timezone import now as machine_now  # noqa: TID251 - the story ends at the machine's present
@@ -23,24 +22,19 @@ from config.demo.cast import (
     Player,
 )
 from config.demo.conversation import talk
-from dialogue_series.access.due import windows_to_complete
+from config.demo.earlier import tell_earlier
+from config.demo.telling import ZONE, answer_form, end_form, it_is, plan
 from dialogue_series.actions.attending import save_attendance
 from dialogue_series.actions.coming import answer, ask_for_help
 from dialogue_series.actions.feedback import open_feedback
 from dialogue_series.actions.inviting import invite
 from dialogue_series.actions.joining import ask_to_join, choose_name, claim
-from dialogue_series.actions.planning import create_series
 from dialogue_series.actions.surveying import ask_before
 from dialogue_series.models import NoSchoolDay, Series, Session
-from notifications import clock
 from notifications.actions import own_address
-from surveys import questionnaire
-from surveys.access import waves_to_seal
-from surveys.actions import close_form, complete, make_ring_keys, submit
-from surveys.models import Form, Item, Wave
-from surveys.releases import open_comments, release, seal
+from surveys.models import Wave
+from surveys.releases import release
 
-ZONE = ZoneInfo("America/Chicago")
 THURSDAY = 3
 HELD = 5
 # From midnight to when an evening is over and its form open.
@@ -66,9 +60,10 @@ def tell() -> None:
         return
     with transaction.atomic():
         first_on = last_thursday() - timedelta(weeks=WEEKS[HELD - 1])
-        it_is(first_on - timedelta(weeks=8), time(10))
+        it_is(first_on - timedelta(weeks=44), time(10))
         school = make_schools()
         people = {player: make_person(player, school) for player in CAST}
+        tell_earlier(school, people, first_on - timedelta(weeks=40))
         series = plan_running(school, people, first_on)
         ask_first(series, people)
         for session in series.sessions.order_by("number")[:HELD]:
@@ -84,13 +79,6 @@ def last_thursday() -> date:
     """Return the last Thursday whose evening is over and whose form is open, at the school."""
     day = (machine_now().astimezone(ZONE) - FORM_IS_OPEN).date()
     return day - timedelta(days=(day.weekday() - THURSDAY) % 7)
-
-
-def it_is(on: date, at: time) -> None:
-    """Continue the story on this day at this hour; nobody else sees the clock move before the story is told."""
-    keep_offset(datetime.combine(on, at, ZONE) - machine_now())
-    with acting("worker"):  # Says the clock anew.
-        pass
 
 
 def make_schools() -> School:
@@ -128,26 +116,6 @@ def plan_running(school: School, people: dict, first_on: date) -> Series:
     return series
 
 
-def plan(school: School, people: dict, name: str, days: list[date]) -> Series:
-    """Plan ten Thursdays at six with Elena, and make their keys as the worker would."""
-    series = create_series(
-        school=school,
-        name=name,
-        language="es",
-        evenings=list(enumerate(days, start=1)),
-        starts_at=time(18),
-        minutes=60,
-        place="Biblioteca, entrada por la calle Norte",
-        video_url="https://video.example/mirador",
-        dial_in="312 555 0190",
-        offers=["childcare", "interpreter", "ride", "food"],
-        facilitators=[people[ELENA]],
-        by=people[ROSA],
-    )
-    make_ring_keys(ring=series.ring_id)
-    return series
-
-
 def join(series: Series, player: Player, rosa: Person) -> None:
     """Invite a family, and let it join under the name it chose."""
     channel, value = ("sms", player.phone) if player.phone else ("email", player.email)
@@ -175,7 +143,7 @@ def hold(session: Session, people: dict) -> None:
     it_is(session.on, time(19, 35))
     form = open_feedback(session=session)
     for person, shift, line in zip_longest(families[:6], (2, 3, 1) * 2, SAID[session.number - 1], fillvalue=""):
-        answer_form(form, person, shift, line)
+        answer_form(form, person, turning(shift), line)
     end_form(form)
 
 
@@ -183,21 +151,8 @@ def ask_first(series: Series, people: dict) -> None:
     """Let seven of the eight families answer the survey before, which ends a week after the first evening."""
     form = ask_before(series=series)
     for player, shift in zip(FAMILIES[:7], cycle((0, 1, 2)), strict=False):
-        answer_form(form, people[player], shift)
+        answer_form(form, people[player], turning(shift))
     end_form(form)
-
-
-def end_form(form: Form) -> None:
-    """Close a form whose time is over, open its comments, and seal what is complete by then."""
-    if form.closes_at > machine_now():
-        return
-    it_is(form.closes_at.astimezone(ZONE).date(), time(20, 1))
-    close_form(form=form.pk)
-    open_comments(form=form.pk)
-    for wave in windows_to_complete(at=clock.now()):
-        complete(wave=wave)
-    for wave in list(waves_to_seal()):
-        seal(wave=wave)
 
 
 def release_what_is_due() -> None:
@@ -207,16 +162,9 @@ def release_what_is_due() -> None:
         release(wave=wave.pk)
 
 
-def answer_form(form: Form, person: Person, shift: int, comment: str = "") -> None:
-    """Seal somebody's answers, as the web does for whoever holds a link."""
-    answers = {}
-    for number, question in enumerate(questionnaire.read(form.instrument_id, "es").sealed, start=1):
-        values = [value for value, _words in question.options]
-        value = values[max(1, (shift + number) % len(values))]
-        chosen = [value] if question.kind == Item.Kind.SEVERAL else value
-        answers[question.slug] = chosen if question.is_asked(answers) else None
-    with acting("link"):
-        submit(form=form, person=person, answers=answers, comment=comment)
+def turning(shift: int):
+    """Return answers that go round, each a step further than the one before."""
+    return lambda _slug, number: shift + number
 
 
 def prepare_next(session: Session, people: dict) -> None:
