@@ -1,11 +1,26 @@
-"""What the worker does for the spaces; nothing here has an argument."""
+"""What the worker does for the spaces and for boards' questions; nothing here has an argument."""
 
 from celery import shared_task
 
-from partnerships.actions import doors
+from notifications import clock
+from partnerships.access import decisions
+from partnerships.actions import consulting, doors
+from surveys.tasks import each
 
 
 @shared_task
 def try_doors():
     """Try the doors that members asked for."""
     doors.try_waiting()
+
+
+@shared_task
+def open_consultations():
+    """Open what boards ask once the keys are made; while it is open keep its close, and ask whoever has joined."""
+    each(consulting.open_consultation, "consultation", decisions.consultations_to_keep())
+
+
+@shared_task
+def issue_receipts():
+    """Issue the receipt of every consultation whose board's hour has come."""
+    each(consulting.issue_receipt, "consultation", decisions.consultations_to_receipt(at=clock.now()))

@@ -135,7 +135,7 @@ GRANTS = {
         EVERYTHING: "SELECT, INSERT, UPDATE, DELETE",
         KEPT_FOR_EVER: "SELECT",
         "partnerships_decision": "UPDATE (state, receipt_id, drafted_by_id)",
-        "partnerships_consultation": "UPDATE (form_id, published_by_id)",
+        "partnerships_consultation": "UPDATE (form_id, closes_at, published_by_id)",
         "partnerships_receipt": "INSERT",
     },
     "ds_backup": {
