@@ -49,7 +49,9 @@ def published(school: School) -> list[Series]:
         help=ArraySubquery(helped.values("arranged")[:1]),
         readings=ArraySubquery(readings.values(said=JSONObject(text="text", language="language"))),
     )
-    return list(found.only("school", "ring", "name", "published_at", "joined").order_by("-published_at", "pk"))
+    return list(
+        found.only("school", "ring", "name", "published_at", "joined", "checkins").order_by("-published_at", "pk")
+    )
 
 
 def first_led(held: Held) -> School:
@@ -60,7 +62,11 @@ def first_led(held: Held) -> School:
 def series_read_about(held: Held, slug: str, pk: UUID) -> Series:
     """Fetch a series, and its school, for somebody outside the group who may read its results; else raise Http404."""
     mine = Q(school__in=held.schools(*READERS)) | Q(school__district__in=held.districts(Kind.EVALUATOR))
-    found = Series.objects.select_related("school").only("name", "ring", "school").filter(published_at__isnull=False)
+    found = (
+        Series.objects.select_related("school")
+        .only("name", "ring", "school", "checkins")
+        .filter(published_at__isnull=False)
+    )
     series = found.filter(mine, pk=pk, school__slug=slug).first()
     if series is None:
         raise Http404

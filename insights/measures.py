@@ -6,17 +6,24 @@ from django.db import models
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-# Between two conversations with the leaders: the evenings whose opinions are released together.
-WINDOWS = {
-    1: _("After session 1"),
-    2: _("After sessions 2 and 3"),
-    3: _("After sessions 4 to 9"),
-    4: _("After session 10"),
-}
+from dialogue_series.schedule import SESSIONS_PER_SERIES
+
 # Two evenings say little; a direction is named from the third on, comparing halves.
 EVENINGS_FOR_A_DIRECTION = 3
 # A change smaller than one family in eight is "keeps steady".
 STEADY_WITHIN = 1 / 8
+
+
+def window_words(number: int, checkins: list[int]) -> str:
+    """Say which evenings a window holds: those since a conversation with the leaders, until the next."""
+    starts = (1, *(evening + 1 for evening in checkins))
+    ends = (*checkins, SESSIONS_PER_SERIES)
+    first, last = starts[number - 1], ends[number - 1]
+    if first == last:
+        return gettext("After session %(number)s") % {"number": first}
+    if last == first + 1:
+        return gettext("After sessions %(first)s and %(last)s") % {"first": first, "last": last}
+    return gettext("After sessions %(first)s to %(last)s") % {"first": first, "last": last}
 
 
 class Direction(models.TextChoices):

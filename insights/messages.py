@@ -62,7 +62,7 @@ class ResultsForFamilies(kinds.Kind):
         return {
             **words_of_school(series),
             "series": series.name,
-            "rows": list(rows(results.of_ring(series.ring_id))),
+            "rows": list(rows(results.of_ring(series.ring_id), series.checkins)),
             "button_url": settings.BASE_URL + self.path(series),
             "button_label": _("See the results"),
         }

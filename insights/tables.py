@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from insights.measures import WINDOWS
+from insights.measures import window_words
 from surveys.cells import plain
 from surveys.results import Line, Results, Shown
 
@@ -14,11 +14,11 @@ def headings() -> list[str]:
     return [_("When"), _("What families say"), _("How many answered"), _("How many say so")]
 
 
-def rows(results: Results) -> Iterator[list[str]]:
-    """Yield a row for each label, in the order of the page."""
+def rows(results: Results, checkins: list[int]) -> Iterator[list[str]]:
+    """Yield a row for each label, in the order of the page, given the check-ins of the series."""
     for line in results.evenings:
         for shown in line.labels:
-            yield row(str(WINDOWS[shown.window]), line, shown)
+            yield row(window_words(shown.window, checkins), line, shown)
     for line in results.survey.lines:
         for shown in line.labels:
             yield row(_("Before the series") if shown.window == 1 else _("After the series"), line, shown)

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from dialogue_series import schedule
 from dialogue_series.models import Enrolment, Series, Session
 from notifications.models import Intent
-from surveys.disclosure import pre_closes_at, window_of
+from surveys.disclosure import pre_closes_at
 from surveys.models import Form, FormPerson, Wave
 
 REMINDERS = ("day_before", "two_hours", "by_hand")
@@ -120,7 +120,7 @@ def may_grow(wave: Wave, *, at: datetime) -> bool:
     evenings = Session.objects.filter(series=wave.ring.series).select_related("series__school")
     has_ended = max(session.ends for session in evenings) <= at
     for session in evenings:
-        if window_of(session.number) != wave.number or session.form_id is not None:
+        if wave.ring.series.window_of(session.number) != wave.number or session.form_id is not None:
             continue
         # One that was called off may still be given another day, until the series has ended.
         if not has_ended if session.cancelled_at else is_to_be_asked_about(session, at=at):

@@ -8,7 +8,6 @@ from dialogue_series.models import Attendance, Session
 from notifications import clock, outbox
 from notifications.models import Message
 from surveys.actions import open_form, wave_of
-from surveys.disclosure import window_of
 from surveys.models import Form, Wave
 
 
@@ -19,7 +18,8 @@ def open_feedback(*, session: Session) -> Form | None:
     Its closing is fixed now. Whoever was marked absent gets the summary and the next date instead. Returns the
     form it has, or None where nobody came.
     """
-    session = due.held_sessions().select_for_update(of=("self",)).get(pk=session.pk)
+    # With its series: where a window ends can change until its first form opens.
+    session = due.held_sessions().select_for_update(of=("self", "series")).get(pk=session.pk)
     if session.form_id is not None:
         return session.form
     now = clock.now()
@@ -31,7 +31,9 @@ def open_feedback(*, session: Session) -> Form | None:
         return None
     series = session.series
     session.form = open_form(
-        wave=wave_of(school=series.school, ring=series.ring, kind=Wave.Kind.WINDOW, number=window_of(session.number)),
+        wave=wave_of(
+            school=series.school, ring=series.ring, kind=Wave.Kind.WINDOW, number=series.window_of(session.number)
+        ),
         instrument=series.feedback,
         people=people,
         evening_on=session.on,

@@ -46,16 +46,36 @@ GRANTS = {
             "dialogue_series_supportrequest, dialogue_series_attendance"
         ): "SELECT, INSERT, UPDATE",
     },
+    # The conversation with leaders is logged by whoever facilitates or coordinates, and opened and dated by the worker.
+    "ds_facilitator, ds_coordinator": {
+        "dialogue_series_checkin": (
+            "SELECT, UPDATE (held_on, leaders, facilitators, families, coordinators, district, community, "
+            "understanding, language)"
+        ),
+        "dialogue_series_checkin_commitments": "SELECT, INSERT",
+        "partnerships_commitment, partnerships_commitmentstep": "INSERT",
+    },
     # Of which series a result is.
     "ds_board, ds_evaluator": {
-        "dialogue_series_series": "SELECT (id, school_id, name, published_at, ring_id)",
+        "dialogue_series_series": "SELECT (id, school_id, name, published_at, ring_id, checkins)",
+    },
+    # Head counts alone.
+    "ds_district": {
+        "dialogue_series_series": "SELECT (id, school_id, published_at, joined)",
+        "dialogue_series_session": "SELECT (id, series_id, number, came, cancelled_at)",
     },
     "ds_leader": {
         # Head counts: neither the way into the room by video nor what was talked about there.
-        "dialogue_series_series": "SELECT (id, school_id, name, published_at, joined, ring_id)",
+        "dialogue_series_series": "SELECT (id, school_id, name, published_at, joined, ring_id, checkins)",
         "dialogue_series_session": 'SELECT (id, series_id, number, "on", came)',
+        "dialogue_series_checkin, dialogue_series_checkin_commitments": "SELECT",
+    },
+    # Whether it was held, and by when it should have been.
+    "ds_board, ds_district, ds_evaluator": {
+        "dialogue_series_checkin": "SELECT (id, series_id, after_session, due_on, held_on)",
     },
     "ds_worker": {
+        "dialogue_series_checkin, dialogue_series_checkin_commitments": "SELECT, INSERT, UPDATE, DELETE",
         (
             "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource, "
             "dialogue_series_noschoolday, dialogue_series_schoolyear, dialogue_series_series, dialogue_series_invitation, "
@@ -64,6 +84,7 @@ GRANTS = {
         ): "SELECT, INSERT, UPDATE, DELETE",
     },
     "ds_backup": {
+        "dialogue_series_checkin, dialogue_series_checkin_commitments": "SELECT",
         (
             "dialogue_series_topic, dialogue_series_runsheetpart, dialogue_series_topicresource, "
             "dialogue_series_noschoolday, dialogue_series_schoolyear, dialogue_series_series, dialogue_series_invitation, "

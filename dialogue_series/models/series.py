@@ -11,7 +11,13 @@ from django.db.models import F, Q
 from accounts.models import School
 from notifications.keeping import BY_HAND, THREE_YEARS, Kept
 from partnerships.models import Group
+from surveys.disclosure import CHECKINS, window_of
 from surveys.models import KeyRing
+
+
+def usual_checkins():
+    """Return after which evenings whoever facilitates meets the school's leaders, unless it is said otherwise."""
+    return list(CHECKINS)
 
 
 class NoSchoolDay(models.Model):
@@ -78,6 +84,8 @@ class Series(models.Model):
     # Which questions it asks, by the name that all versions of an instrument share.
     survey = models.SlugField(default="before-and-after")
     feedback = models.SlugField(default="weekly-feedback")
+    # After which evenings whoever facilitates meets the school's leaders: there each window of feedback ends.
+    checkins = ArrayField(models.PositiveSmallIntegerField(), default=usual_checkins)
 
     PRIVACY = dict.fromkeys(
         [
@@ -100,6 +108,7 @@ class Series(models.Model):
             "same_day_reminder",
             "survey",
             "feedback",
+            "checkins",
         ],
         "keep",
     )
@@ -112,10 +121,17 @@ class Series(models.Model):
             models.CheckConstraint(
                 condition=Q(minutes__gte=60, minutes__lte=120), name="evening_lasts_one_to_two_hours"
             ),
+            models.CheckConstraint(
+                condition=Q(checkins__contained_by=list(range(1, 11))), name="checkin_follows_an_evening"
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+    def window_of(self, session):
+        """Return in which window an evening, by its number, is asked about: from 1, one up to each check-in."""
+        return window_of(session, tuple(self.checkins))
 
 
 class Invitation(models.Model):

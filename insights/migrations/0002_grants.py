@@ -14,6 +14,16 @@ GRANTS = {
         f"{READERS}, ds_worker, ds_backup": "SELECT",
         "ds_worker": "INSERT",
     },
+    # Whoever facilitates may strike lines, until the hour that 0003_packets says; leaders read what is left then.
+    "insights_packet": {
+        "ds_facilitator, ds_coordinator, ds_leader, ds_worker, ds_backup": "SELECT",
+        "ds_worker": "INSERT",
+    },
+    "insights_packetline": {
+        "ds_facilitator, ds_coordinator, ds_leader, ds_worker, ds_backup": "SELECT",
+        "ds_facilitator": "UPDATE (is_struck)",
+        "ds_worker": "INSERT",
+    },
 }
 
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from insights.measures import WINDOWS
+from insights import measures
 
 register = template.Library()
 # Where the three fixed drawings for five to nine people put their mark, in per cent of the line.
@@ -26,6 +26,6 @@ def mark(shown, *, is_before):
 
 
 @register.filter
-def window_words(number):
-    """Say which evenings a window holds."""
-    return WINDOWS[number]
+def window_words(number, checkins):
+    """Say which evenings a window of a series with these check-ins holds."""
+    return measures.window_words(number, checkins)

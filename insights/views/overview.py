@@ -51,6 +51,7 @@ def shown(series):
         "pk": series.pk,
         "ring": series.ring_id,
         "name": series.name,
+        "checkins": series.checkins,
         "turnout": turnout(series.joined, heads),
         "evenings": evenings,
         "help": [

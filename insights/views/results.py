@@ -86,5 +86,5 @@ def school_results_file(request, slug, series):
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow(headings())
-    writer.writerows(rows(results.of_ring(series.ring_id)))
+    writer.writerows(rows(results.of_ring(series.ring_id), series.checkins))
     return response

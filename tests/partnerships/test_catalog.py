@@ -157,6 +157,9 @@ WORKER = {
     "doortrial": [("try", "*")],
     "seatstep": [("count", "*")],
     "question": [("keep", "*")],
+    # What leaders read before a conversation is built from themes that have left their group.
+    "theme": [("packets", "r")],
+    "sharedtheme": [("packets", "r")],
 }
 
 
