@@ -4,7 +4,7 @@ The addresses come from the registry; what each role may do stands below, from t
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,7 +20,7 @@ from config.demo.cast import ROSA
 from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
 from notifications import clock
 from partnerships.actions import agreements, ideas, quotes, themes, voices
-from partnerships.models import GroupMember, Post
+from partnerships.models import Conversation, GroupMember, JointMeeting, Post, Question
 from surveys import authoring
 from surveys.models import EvaluatorFile
 from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, sign_in, tie
@@ -140,6 +140,16 @@ TABLE = {
     # Both sides sign it.
     "space/… outreach lead": "e+oo+o oo++ ---+o -- o- -- --",
     "l/… outreach lead": "e----- ---- ----- -+ -- -- --",
+    # Where both sides meet: arranged by whoever facilitates or coordinates, read by the families, and by leaders.
+    "c/… joint meetings": "e---+- ---- +oo++ -- -- -- --",
+    "meetings/… joint meetings": "e---+- ---- +oo++ -- -- -- --",
+    "meetings/… speaking tally": "e---+- ---- +oo++ -- -- -- --",
+    # For the families only somebody speaks who is one of them.
+    "meetings/… families' rating": "e---+- ---- ooo+o -- -- -- --",
+    "school/… joint meetings": "e+oo+o o+++ ---+o -- +- -- --",
+    "school/… question box": "e+oo+o o+++ ---+o -- +- -- --",
+    "l/… joint meetings": "e----- ---- ----- -+ -- -- --",
+    "l/… question box": "e----- ---- ----- -+ -- -- --",
     # What families are asked, written for a district by its evaluator and its schools' coordinators.
     "d/ instruments": "e----- ---- +++++ -- -- -+ --",
     "d/… instruments": "e----- ---- +oo++ -- -- -+ --",
@@ -252,6 +262,7 @@ def cast():
     tie(hired, here, "staff")
     make_series(there)
     return dict(zip(ROLES, people, strict=True)), {
+        **met(here),
         **objects(here, series, family),
         **written(series.group, family, facilitator),
     }
@@ -263,6 +274,21 @@ def ended(person, school, kind):
     Membership.objects.create(
         person=person, school=school, kind=kind, since=at - timedelta(days=300), until=at - timedelta(days=1)
     )
+
+
+def met(school):
+    """Return a meeting of both sides, an open conversation, and a question that has reached the principal."""
+    at = clock.now()
+    meeting = JointMeeting.objects.create(school=school, title="x", on=date(2027, 3, 4), starts_at=time(18), place="x")
+    talk = Conversation.objects.create(school=school, on=date(2027, 3, 4), starts_at=time(8), place="x")
+    with acting("worker"):
+        question = Question.objects.create(school=school, text="x", language="es", reaches_at=at - timedelta(days=1))
+    return {
+        "meeting": meeting.pk,
+        "meeting_change": {"part": "seats"},
+        "conversation": talk.pk,
+        "question": question.pk,
+    }
 
 
 def written(group, family, facilitator):

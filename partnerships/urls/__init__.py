@@ -1,5 +1,5 @@
 """Addresses of this floor: families' rooms, boards and decisions, what the school owes, where both sides meet."""
 
-from partnerships.urls import rooms
+from partnerships.urls import meetings, rooms
 
-urlpatterns = [*rooms.urlpatterns]
+urlpatterns = [*meetings.urlpatterns, *rooms.urlpatterns]
