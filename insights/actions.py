@@ -1,12 +1,14 @@
 """What people do about results."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import LogEntry, Person
+from accounts.models import District, LogEntry, Person, School
 from dialogue_series.models import Series, SupportRequest
-from insights.models import FamiliesReading, HelpShown
+from insights.models import Evidence, FamiliesReading, HelpShown
 from notifications import clock
 from surveys import disclosure
 
@@ -45,3 +47,18 @@ def freeze_help(*, series: Series, window: int) -> HelpShown:
         if disclosure.help_label(len({request.person_id for request in requests})) == "named"
     }
     return HelpShown.objects.get_or_create(series=series, window=window, defaults={"arranged": words})[0]
+
+
+@transaction.atomic
+def note_evidence(
+    *, district: District, row: str, text: str, language: str, on: date, school: School | None = None
+) -> Evidence:
+    """Note what was done under one row of a district's scorecard; the same words again are the same note."""
+    said = {"school": school, "language": language, "on": on}
+    return Evidence.objects.get_or_create(district=district, row=row, text=text, defaults=said)[0]
+
+
+@transaction.atomic
+def remove_evidence(*, evidence: Evidence) -> None:
+    """Take out a note."""
+    evidence.delete()

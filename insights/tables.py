@@ -26,4 +26,4 @@ def rows(results: Results, checkins: list[int]) -> Iterator[list[str]]:
 
 def row(when: str, line: Line, shown: Shown) -> list[str]:
     """Return one row, each cell harmless to a spreadsheet."""
-    return [plain(cell) for cell in (when, line.fact, shown.answered, shown.words)]
+    return [plain(cell) for cell in (when, line.heading, shown.answered, shown.words)]

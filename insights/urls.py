@@ -1,9 +1,11 @@
 """Addresses of results, and of what leaders see."""
 
 from accounts.routes import route
-from insights.views import evaluation, overview, results
+from insights.views import district, evaluation, overview, reports, results
 
 OUTSIDE = "leader coordinator board evaluator"
+# Staff and district only while the leader shares it with them.
+REPORTED = "leader coordinator board staff district"
 
 urlpatterns = [
     route(
@@ -45,5 +47,70 @@ urlpatterns = [
         name="evaluator_file",
         resource="sealed file",
         audience="evaluator",
+    ),
+    route("d/", district.district_home, name="district_home", resource="district", audience="district"),
+    route("d/<uuid:district>/", district.district_page, name="district", resource="district", audience="district"),
+    route(
+        "d/<uuid:district>/scorecard/<slug:row>/",
+        district.evidence_new,
+        name="evidence_new",
+        resource="district",
+        audience="district",
+    ),
+    route(
+        "d/<uuid:district>/evidence/<uuid:evidence>/remove/",
+        district.evidence_remove,
+        name="evidence_remove",
+        resource="district",
+        audience="district",
+    ),
+    route(
+        "s/<uuid:series>/report/",
+        reports.series_report,
+        name="series_report",
+        resource="report",
+        audience="facilitator caregiver",
+    ),
+    route(
+        "s/<uuid:series>/report/again/",
+        reports.series_report_again,
+        name="series_report_again",
+        resource="a new report",
+        audience="facilitator",
+    ),
+    route(
+        "s/<uuid:series>/report/<slug:paper>/",
+        reports.series_report_paper,
+        name="series_report_paper",
+        resource="report",
+        audience="facilitator caregiver",
+    ),
+    route(
+        "l/<slug:slug>/report/<uuid:series>/",
+        reports.school_report,
+        name="school_report",
+        resource="report",
+        audience=REPORTED,
+    ),
+    route(
+        "l/<slug:slug>/report/<uuid:series>/again/",
+        reports.school_report_again,
+        name="school_report_again",
+        resource="a new report",
+        audience="leader",
+    ),
+    route(
+        "l/<slug:slug>/report/<uuid:series>/share/",
+        reports.school_report_share,
+        name="school_report_share",
+        resource="a new report",
+        audience="leader",
+    ),
+    route(
+        "l/<slug:slug>/report/<uuid:series>/<slug:paper>/",
+        reports.school_report_paper,
+        name="school_report_paper",
+        resource="report",
+        audience=REPORTED,
     ),
 ]

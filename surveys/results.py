@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils.text import capfirst
+
 from surveys import wording
 from surveys.disclosure import BeforeAfter, Label
 from surveys.models import Release, Wave
@@ -43,6 +45,13 @@ class Line(NamedTuple):
     construct: str
     labels: tuple[Shown, ...]
     same_people: bool
+    # One of several answers, which says something only beside its question.
+    is_option: bool = False
+
+    @property
+    def heading(self) -> str:
+        """Return what is said, as it stands by itself."""
+        return f"{self.question} {self.fact}" if self.is_option else capfirst(self.fact)
 
     @property
     def change(self) -> str | None:
@@ -106,4 +115,5 @@ def line(found: dict[int, Release], numbers: list[int]) -> Line:
         construct=newest.item.construct,
         labels=tuple(Shown(Label(found[n].n_band, found[n].band), n) for n in numbers if n in found),
         same_people=all(row.basis == Release.Basis.BOTH_TIMES for row in found.values()),
+        is_option=newest.option is not None,
     )

@@ -14,6 +14,10 @@ GRANTS = {
         f"{READERS}, ds_worker, ds_backup": "SELECT",
         "ds_worker": "INSERT",
     },
+    "insights_evidence": {
+        "ds_district, ds_worker": "SELECT, INSERT, DELETE",
+        "ds_backup": "SELECT",
+    },
     # Whoever facilitates may strike lines, until the hour that 0003_packets says; leaders read what is left then.
     "insights_packet": {
         "ds_facilitator, ds_coordinator, ds_leader, ds_worker, ds_backup": "SELECT",

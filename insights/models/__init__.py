@@ -3,5 +3,7 @@
 from insights.models.help_shown import HelpShown
 from insights.models.packets import Packet, PacketLine
 from insights.models.readings import FamiliesReading
+from insights.models.reports import Report, SharedReport
+from insights.models.scorecard import Evidence
 
-__all__ = ["FamiliesReading", "HelpShown", "Packet", "PacketLine"]
+__all__ = ["Evidence", "FamiliesReading", "HelpShown", "Packet", "PacketLine", "Report", "SharedReport"]

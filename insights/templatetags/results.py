@@ -12,7 +12,9 @@ PLACES = {"fewer_than_half": 17, "half": 50, "more_than_half": 83}
 @register.inclusion_tag("insights/_drawing.html")
 def drawing(*shown):
     """Draw one label, or one before and one after on the same line; nothing to show is a dashed outline."""
-    return {"marks": [mark(one, is_before=len(shown) == 2 and one is shown[0]) for one in shown]}
+    marks = [mark(one, is_before=len(shown) == 2 and one is shown[0]) for one in shown]
+    places = [one.get("at") for one in marks]
+    return {"marks": marks, "rod": places if len(marks) == 2 and all(places) else None}
 
 
 def mark(shown, *, is_before):
