@@ -40,6 +40,7 @@ TIMETABLE = {
     "dialogue_series.tasks.post_second_requests": 300,
     "dialogue_series.tasks.forget_second_requests": 300,
     "insights.tasks.tell_results": 60,
+    "insights.tasks.make_reports": 10,
     "insights.tasks.show_help": 60,
 }
 

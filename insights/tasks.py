@@ -6,6 +6,7 @@ from celery import shared_task
 
 from insights.access import windows_without_help
 from insights.actions import freeze_help
+from insights.reports import actions as reports
 from notifications import clock, outbox
 from surveys.models import Wave
 
@@ -27,3 +28,9 @@ def show_help():
     """Freeze which help was asked for, whenever a window of evenings reaches leaders."""
     for wave in windows_without_help(at=clock.now()):
         freeze_help(series=wave.ring.series, window=wave.number)
+
+
+@shared_task
+def make_reports():
+    """Make every version of a report that is due, or that somebody asked for."""
+    reports.make_waiting()
