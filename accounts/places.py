@@ -10,3 +10,8 @@ def home_of(audiences: set[str]) -> str:
         if audience in audiences:
             return reverse(name)
     return reverse("me")
+
+
+def homes_of(audiences: set[str]) -> list[tuple[str, str]]:
+    """List every first page of somebody with these audiences, each with the audience it is for."""
+    return [(audience, reverse(name)) for audience, name in settings.HOMES if audience in audiences]

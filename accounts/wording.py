@@ -25,6 +25,16 @@ TIES = {
     Kind.OPERATOR: _("You run this service."),
 }
 
+# The first page of each audience that has one, for whoever holds several.
+VIEWS = {
+    "coordinator": _("Coordinating the sessions"),
+    "leader": _("Leading the school"),
+    "caregiver": _("My sessions"),
+    "board": _("My board"),
+    "evaluator": _("Sealed files"),
+    "operator": _("The register"),
+}
+
 PUBLISHED = _("what families and the school publish")
 COUNCIL = _("the council's pages")
 # What stays open to those for whom the families' space is closed.

@@ -31,6 +31,7 @@ TIMETABLE = {
     "surveys.tasks.release_due_waves": 60,
     "surveys.tasks.end_rings": 3600,
     "partnerships.tasks.try_doors": 10,
+    "partnerships.tasks.count_steps": 3600,
     "partnerships.tasks.open_consultations": 10,
     "partnerships.tasks.issue_receipts": 60,
     "dialogue_series.tasks.post_reminders": 10,

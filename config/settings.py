@@ -132,6 +132,7 @@ HOMES = (
     ("coordinator", "today"),
     ("leader", "leader_home"),
     ("caregiver", "families_home"),
+    ("board", "board_home"),
     ("evaluator", "evaluator_files"),
     ("operator", "admin:index"),
 )

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from notifications import clock
 from partnerships.access import decisions
-from partnerships.actions import consulting, doors
+from partnerships.actions import consulting, doors, pathway
 from surveys.tasks import each
 
 
@@ -24,3 +24,9 @@ def open_consultations():
 def issue_receipts():
     """Issue the receipt of every consultation whose board's hour has come."""
     each(consulting.issue_receipt, "consultation", decisions.consultations_to_receipt(at=clock.now()))
+
+
+@shared_task
+def count_steps():
+    """Freeze, once a month, about how many are on the way to a seat."""
+    pathway.count_steps()

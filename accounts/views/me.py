@@ -7,8 +7,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import access, actions
 from accounts.forms import LanguageForm, NameForm, PayForm, PhoneForm
+from accounts.places import homes_of
 from accounts.routes import WITHOUT_SECOND_FACTOR
-from accounts.wording import explain
+from accounts.wording import VIEWS, explain
 from notifications.actions import resume, stop
 
 
@@ -19,6 +20,7 @@ def me(request):
     context = {
         "addresses": access.own_addresses(request.person),
         "ties": [explain(tie) for tie in ties],
+        "views": [{"url": url, "label": VIEWS[audience]} for audience, url in homes_of(request.held.audiences)],
         "base_url": settings.BASE_URL,
         # Whoever takes part in no series has no evenings to put there.
         "has_calendar": "caregiver" in request.held.audiences,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dialogue_series.access import logistics as access
+from dialogue_series.access.open_meetings import boards_coming
 from dialogue_series.actions import attending
 from dialogue_series.forms.families import said
 from dialogue_series.forms.logistics_lists import AttendanceForm, WalkInForm
@@ -38,6 +39,7 @@ def attendance(request, series, number):
         "form": form if form.is_bound else walk_in,
         "rows": [{"field": form[str(person.pk)], "note": said(person.answer)} for person in people],
         "walk_in": walk_in,
+        "boards_together": boards_coming(session),
         "back_url": way_back(request, session),
         "help_person": help_at(session.series.school),
     }

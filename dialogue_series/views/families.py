@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.views.front import ELSEWHERE
 from dialogue_series import calendar
 from dialogue_series.access import families as access
+from dialogue_series.access.open_meetings import boards_coming
 from dialogue_series.actions import joining
 from dialogue_series.models import Attendance, Enrolment
 from dialogue_series.views import coming
@@ -152,6 +153,9 @@ def session_detail(request, series, number):
         "help_person": help_at(series.school),
         **card(evening, answer=evening.my_answer),
     }
+    if is_to_come:
+        member = None if series.is_led else request.person
+        context["boards_together"] = boards_coming(evening, member=member)
     if context["may_answer"]:
         call = coming.CHANGE if evening.my_answer else coming.ANSWER
         context |= {"url": reverse("session_rsvp", args=place), "call": call}

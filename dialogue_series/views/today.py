@@ -11,6 +11,7 @@ from accounts.access import coordinated_schools
 from dialogue_series import previews
 from dialogue_series.access import logistics as access
 from dialogue_series.access.families import next_session
+from dialogue_series.access.open_meetings import boards_coming
 from dialogue_series.actions import inviting, planning
 from dialogue_series.forms.families import ANSWERS, HELP
 from dialogue_series.forms.logistics import MoveForm
@@ -103,6 +104,7 @@ def session_page(request, series, number):
         "has_started": session.has_started(at=request.held.at),
         "total": SESSIONS_PER_SERIES,
         "tabs": tabs(session.series, "series_page"),
+        "boards_together": [] if is_over else boards_coming(session),
         **card(session),
         **({"by_mode": who_came(session)} if is_over else who_and_what(session)),
     }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications import clock
 from partnerships.access import voices as access
 from partnerships.access.agreements import to_agree
+from partnerships.access.open_meetings import told_to
 from partnerships.access.quotes import asked_of
 from partnerships.access.spaces import my_groups
 from partnerships.actions import voices as actions
@@ -108,9 +109,13 @@ def post_thread(request, room, post):
     post.react_url, post.reactions_given = room.url("react", post.pk), reactions_of(post)
     post.idea_url = room.url("post_idea", post.pk)
     post.quote_url = room.url("post_quote", post.pk) if room.is_led else ""
+    replies = [with_ways(room, reply) for reply in access.replies(room, post)]
+    # Only names that everybody reads here: one who wrote without hers must not be counted, or a warning would tell it.
+    signed = {text.signed_by_id for text in (post, *replies) if text.is_readable} - {None}
     context = {
         "post": with_ways(room, post),
-        "replies": [with_ways(room, reply) for reply in access.replies(room, post)],
+        "replies": replies,
+        "boards_together": told_to(room.person, signed, room.school),
         "form": form,
         "back_url": room.url("posts"),
     }
