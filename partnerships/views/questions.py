@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.roles import code_is_old
@@ -131,4 +132,6 @@ def question_answer(request, school, question):
     if form.is_valid():
         actions.answer(question=question, **form.cleaned_data)
         return redirect(back_url)
-    return show_form(request, school, form, _("Answer a question"), _("Answer"), back_url, question=question)
+    return show_form(
+        request, school, form, _("Answer a question"), pgettext("a question", "Answer"), back_url, question=question
+    )
