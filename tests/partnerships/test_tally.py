@@ -212,9 +212,7 @@ def shown(phone):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_it_counts_and_opens_again_without_signal_and_sends_once_it_is_back(
-    phone, signal, live_server, meeting
-):
+def test_it_counts_and_opens_again_without_signal_and_sends_once_it_is_back(phone, signal, live_server, meeting):
     where = f"{live_server.url}/meetings/{meeting.pk}/tally/"
     phone.goto(where)
     expect(phone.get_by_text("Esta página ya funciona sin señal.")).to_be_visible()
