@@ -20,7 +20,7 @@ from config.demo.cast import ROSA
 from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
 from notifications import clock
 from partnerships.actions import agreements, ideas, quotes, themes, voices
-from partnerships.models import Conversation, GroupMember, JointMeeting, Post, Question
+from partnerships.models import Board, Conversation, Decision, GroupMember, JointMeeting, Post, Question, Seat, SeatTerm
 from surveys import authoring
 from surveys.models import EvaluatorFile
 from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, sign_in, tie
@@ -162,6 +162,12 @@ TABLE = {
     # Head counts.
     "l/ attendance": "e----- ---- ----- -+ -- -- --",
     "l/… attendance": "e----- ---- ----- -+ -- -- --",
+    # Boards: set up at the desk, opened by who sits on them; their seats read by families and leaders.
+    "c/… boards": "e----- ---- +oo++ -- -- -- --",
+    "b/ own board": "e----- ---+ ----- -- ++ -- --",
+    "b/… own board": "e----- ---+ ----- -- ++ -- --",
+    "seats/… way to a seat": "e+oo+o o+++ ---+o -- +- -- --",
+    "l/… seats": "e----- ---- ----- -+ -- -- --",
     # The family has another second step, which it is asked for first.
     "nobody's device": "e+oooo oooo ooooo oo oo oo oo",
     "system/ system": "e----- ---- ----- -- -- -- +-",
@@ -264,8 +270,25 @@ def cast():
     return dict(zip(ROLES, people, strict=True)), {
         **met(here),
         **objects(here, series, family),
+        **seated(here, *(person for person in people if person and person.name in {"Ana", "Guadalupe", "Ms. Lewis"})),
         **written(series.group, family, facilitator),
     }
+
+
+def seated(school, *people):
+    """Return a board on which these people sit, with a draft of theirs, by parameter."""
+    board = Board.objects.create(school=school, kind="lsc", name="Consejo")
+    today = clock.now().date()
+    for number, person in enumerate(people, start=1):
+        tie_of_seat = person.memberships.get(kind__endswith="_seat")
+        seat = Seat.objects.create(board=board, kind=tie_of_seat.kind, number=number)
+        SeatTerm.objects.create(
+            seat=seat, person=person, membership=tie_of_seat, name=person.name, from_on=today, until_on=today
+        )
+    with acting("board", people[0].pk):
+        draft = Decision.objects.create(board=board, school=school, decides_on=today, drafted_at=clock.now())
+    own = {"board": board.pk, "decision": draft.pk}
+    return {"board": board.pk, "seat": seat.pk, "board_decision": own, "board_edit_decision": own}
 
 
 def ended(person, school, kind):
@@ -482,6 +505,7 @@ def test_what_is_forbidden_is_byte_for_byte_what_is_absent(cast, roles):
     people, values = cast
     absent = {name: uuid4() if isinstance(value, UUID) else value for name, value in values.items()}
     absent |= {name: {"pk": uuid4()} for name in ("invitation_send_again", "join_request_answer", "family_page")}
+    absent |= {name: {**values[name], "decision": uuid4()} for name in ("board_decision", "board_edit_decision")}
     told, cells = [], 0
     for person in filter(None, (people[role] for role in roles)):
         client = sign_in(Client(), person)
