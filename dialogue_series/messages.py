@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import links
@@ -13,10 +15,14 @@ from dialogue_series.message_words import words_of_invitation, words_of_school, 
 from dialogue_series.models import Attendance, Enrolment, Invitation, Session
 from notifications import clock, kinds
 from notifications.models import Message
+from partnerships.access.commitments import families
+from partnerships.access.spaces import open_places
+from partnerships.models import Commitment, GroupMember
 from surveys.access import who_has_not_answered, who_may_answer
 from surveys.models import Form, Wave
 
 MISSED_STAYS_USEFUL = timedelta(days=7)
+ANSWER_STAYS_NEWS = timedelta(days=14)
 
 
 @kinds.register
@@ -341,3 +347,51 @@ class MissedSession(AboutSession):
             "following": words_of_session(following, message.address.language) if following else None,
             "button_label": _("Read the summary"),
         }
+
+
+@kinds.register
+class SchoolAnswered(kinds.Kind):
+    """That the school answered what a group asked, or all families of the school; `about` is the request.
+
+    The occurrence begins with how it answered: once it has moved on, only the newer answer is told.
+    """
+
+    name = "school_answered"
+
+    def recipients(self, intent) -> set[UUID]:
+        """Return who asked: those who hold a place and who facilitates, or all families where no group did."""
+        return who_asked(self.commitment(intent), at=clock.now())
+
+    def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
+        """Say whether it still stands so, and the person may still read it."""
+        commitment = self.commitment(message)
+        stands = message.occurrence.startswith(f"{commitment.state}-")
+        return stands and person_id in who_asked(commitment, at=at)
+
+    def useful_until(self, message: Message) -> datetime:
+        """Return two weeks after the last thing that was said about it."""
+        return self.commitment(message).steps.latest("at").at + ANSWER_STAYS_NEWS
+
+    def context(self, message: Message) -> dict:
+        """Return the school and the families' page: nothing of the answer."""
+        commitment = self.commitment(message)
+        return {
+            "school": commitment.school.name,
+            "sms_name": commitment.school.sms_name,
+            "is_group": commitment.group_id is not None,
+            "button_url": settings.BASE_URL + reverse("families_school", args=[commitment.school.slug]),
+            "button_label": _("Read the answer"),
+        }
+
+    def commitment(self, said) -> Commitment:
+        """Fetch what it is about."""
+        return Commitment.objects.select_related("school", "group__series").get(pk=said.about)
+
+
+def who_asked(commitment: Commitment, *, at: datetime) -> set[UUID]:
+    """Return the people whose request it is, those whom a tie bars left out."""
+    if commitment.group is None:
+        return set(families(commitment.school, at=at).values_list("pk", flat=True))
+    leading = open_places(at=at).filter(group=commitment.group, role=GroupMember.Role.FACILITATOR)
+    holding = joined(commitment.group.series, at=at)
+    return set(leading.values_list("person", flat=True)) | set(holding.values_list("pk", flat=True))

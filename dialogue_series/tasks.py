@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from dialogue_series.access import due
-from dialogue_series.actions import feedback, surveying
+from dialogue_series.actions import feedback, requests, surveying
 from notifications import clock, outbox
 from surveys.actions import complete, note_at_least_five
 
@@ -56,3 +56,9 @@ def forget_second_requests():
         feedback.forget_second_requests(session=session)
     for form in due.surveys_to_forget_requests_of(at=clock.now()):
         surveying.forget_second_requests(form=form)
+
+
+@shared_task
+def note_sessions_of_requests():
+    """Write after which evening each request to the school was asked."""
+    requests.note_sessions()

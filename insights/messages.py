@@ -1,4 +1,4 @@
-"""That results are out: families are told first, the school's leaders two days later. Worker only."""
+"""That results are out, families first, leaders two days later; and what leaders owe families. Worker only."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,17 +7,24 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
+from accounts.models import Membership, School
 from dialogue_series.access.families import joined
 from dialogue_series.message_words import words_of_school
 from dialogue_series.models import Series
 from insights.tables import rows
 from notifications import clock, kinds
 from notifications.models import Message
+from partnerships.access.commitments import LEADERS, standing
 from surveys import results
 from surveys.models import Wave
 
-USEFUL_FOR = timedelta(days=14)
+USEFUL_FOR, A_WEEK = timedelta(days=14), timedelta(days=7)
+
+
+def leaders(school: School, *, at: datetime) -> set[UUID]:
+    """Return who leads a school at this instant."""
+    ties = Membership.objects.filter(school=school, kind__in=LEADERS)
+    return {tie.person_id for tie in ties if tie.is_active(at=at)}
 
 
 def series_of(said) -> Series:
@@ -78,11 +85,47 @@ class ResultsForLeaders(ResultsForFamilies):
 
     def readers(self, series: Series, at: datetime) -> set[UUID]:
         """Return who leads the school now."""
-        ties = Membership.objects.filter(
-            school=series.school_id, kind__in=[Membership.Kind.LEADER, Membership.Kind.PRINCIPAL_SEAT]
-        )
-        return {tie.person_id for tie in ties if tie.is_active(at=at)}
+        return leaders(series.school, at=at)
 
     def path(self, series: Series) -> str:
         """Return the leaders' page."""
         return reverse("school_results", args=[series.school.slug, series.pk])
+
+
+@kinds.register
+class AnswersDue(kinds.Kind):
+    """What a school owes its families this week: to those who lead it, by mail; `about` is the school."""
+
+    name = "answers_due"
+    channel = "email"
+
+    def recipients(self, intent) -> set[UUID]:
+        """Return who leads the school now."""
+        return leaders(self.school(intent), at=clock.now())
+
+    def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
+        """Say whether anything is still owed, and the person still leads."""
+        school = self.school(message)
+        return standing(school).owes and person_id in leaders(school, at=at)
+
+    def useful_until(self, message: Message) -> datetime:
+        """Return when the next one would come."""
+        return message.due_at + A_WEEK
+
+    def context(self, message: Message) -> dict:
+        """Return how much is late and how much is due, and on which day where it is one."""
+        school = self.school(message)
+        owed = standing(school)
+        return {
+            "school": school.name,
+            "late": owed.late,
+            "due": len(owed.due_soon),
+            "all": owed.late + len(owed.due_soon),
+            "due_on": owed.due_soon[0] if len(owed.due_soon) == 1 else None,
+            "button_url": settings.BASE_URL + reverse("commitments", args=[school.slug]),
+            "button_label": _("Answer families"),
+        }
+
+    def school(self, said) -> School:
+        """Fetch it."""
+        return School.objects.get(pk=said.about)

@@ -8,6 +8,7 @@ from insights.access import windows_without_help
 from insights.actions import freeze_help
 from insights.reports import actions as reports
 from notifications import clock, outbox
+from partnerships.access.commitments import schools_that_owe
 from surveys.models import Wave
 
 LATELY = timedelta(days=7)
@@ -34,3 +35,10 @@ def show_help():
 def make_reports():
     """Make every version of a report that is due, or that somebody asked for."""
     reports.make_waiting()
+
+
+@shared_task
+def tell_answers_due():
+    """Post to leaders, on a Monday from nine, what their school owes its families."""
+    for school, week in schools_that_owe(at=clock.now()):
+        outbox.post(kind="answers_due", about=school.pk, occurrence=week)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.routes import walk
 from partnerships.models import DoorTrial
@@ -57,6 +58,7 @@ WORDS = {
     "series_home": _("The next session"),
     "series_sessions": _("All the sessions"),
     "series_leave": _("Leave the series"),
+    "series_school": pgettext_lazy("main places", "School"),
     "session_detail": _("A session"),
     "session_rsvp": _("Say whether one comes"),
     "session_needs": _("Ask for help to come"),

@@ -12,6 +12,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.database import acting
 from accounts.models import DataRequest, Membership
@@ -19,8 +20,19 @@ from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
 from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
 from notifications import clock
-from partnerships.actions import agreements, ideas, quotes, themes, voices
-from partnerships.models import Board, Conversation, Decision, GroupMember, JointMeeting, Post, Question, Seat, SeatTerm
+from partnerships.actions import agreements, commitments, decisions, ideas, quotes, themes, voices
+from partnerships.models import (
+    Board,
+    Conversation,
+    Decision,
+    GroupMember,
+    JointMeeting,
+    Post,
+    Question,
+    Seat,
+    SeatTerm,
+    SharedTheme,
+)
 from surveys import authoring
 from surveys.models import EvaluatorFile
 from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, sign_in, tie
@@ -150,6 +162,14 @@ TABLE = {
     "school/… question box": "e+oo+o o+++ ---+o -- +- -- --",
     "l/… joint meetings": "e----- ---- ----- -+ -- -- --",
     "l/… question box": "e----- ---- ----- -+ -- -- --",
+    # What families asked of the school: all at the school and over it read it, leaders answer, families say what they
+    # see; whoever facilitates asks for them.
+    "school/… commitments": "e+oo+o o+++ ---+o -- +- -- --",
+    "school/… what families see": "e+oooo o+++ ---oo -- +- -- --",
+    "school/… requests": "e---+- ---- ---+o -- -- -- --",
+    "l/… commitments": "e----+ +--+ +oo++ ++ ++ ++ --",
+    "l/… what the school answers": "e----- ---- ----- -+ -- -- --",
+    "l/… needs": "e----- ---+ ----- -+ ++ -- --",
     # What families are asked, written for a district by its evaluator and its schools' coordinators.
     "d/ instruments": "e----- ---- +++++ -- -- -+ --",
     "d/… instruments": "e----- ---- +oo++ -- -- -+ --",
@@ -189,6 +209,7 @@ LEADING = (
     "idea_request",
     "voice",
     "post_quote",
+    "quote_request",
 )
 ON_WORDS = ("delete", "hide", "unhide", "translate", "review")
 ON_IDEAS = ("post_idea", "idea_step", "idea_merge", "idea_request", "post_quote")
@@ -204,6 +225,7 @@ INSTEAD = {
     "series_leave": "s/… rsvp",
     "group_theme_new": "g/… for who facilitates",
     "group_theme_send": "g/… for who facilitates",
+    "group_theme_request": "g/… for who facilitates",
     "group_agreement_write": "g/… for who facilitates",
     "group_agreement_again": "g/… for who facilitates",
     "group_agreement_copy": "g/… for who facilitates",
@@ -336,6 +358,50 @@ def written(group, family, facilitator):
         **in_group,
         **{f"space_{page}": in_space for page in PAGES_OF_WORDS},
     }
+
+
+def asked(group, family, facilitator):
+    """Return what families asked of the school, from what they let out, and what it found for what they need."""
+    letting, school = {}, group.space.school
+    for room, place in (("group", group), ("space", group.space)):
+        post = make_post(place, family, "Salgamos a las tres.")
+        with acting("facilitator", facilitator.pk):
+            quote = quotes.ask(post=post, words=post.text, by=facilitator)
+        with acting("caregiver", family.pk):
+            quotes.allow(quote=quote, for_leaders=True, for_public=False, signature="nothing")
+        letting[f"{room}_quote_request"] = {"quote": quote.pk}
+    said, at = said_by_three(group), clock.now()
+    with acting("facilitator", facilitator.pk):
+        theme = themes.show(group=group, text="y", language="es", translated="y", posts=said)
+    timezone.now.move_to(theme.shown_until)
+    with acting("facilitator", facilitator.pk):
+        themes.send(theme=theme, is_need=True)
+    timezone.now.move_to(at)
+    with acting("facilitator", facilitator.pk):
+        words = {"text": "Salir a las tres.", "language": "es", "translated": "School ends at three."}
+        need = SharedTheme.objects.get(theme=theme)
+        commitment = commitments.ask(school=school, group=group, theme=need, **words)
+    found = {"text": "A fund.", "language": "en", "translated": "Un fondo.", "found_on": at.date()}
+    resource = commitments.find(need=need, **found)
+    return {
+        "commitment": commitment.pk,
+        "need": theme.pk,
+        "resource": resource.pk,
+        "group_theme_request": {"theme": theme.pk},
+        "decision_request": {"decision": decided(school, family)},
+        **letting,
+    }
+
+
+def decided(school, family):
+    """Return a decision that a board took to leaders, and said why without asking families."""
+    board = Board.objects.create(school=school, kind="lsc", name="Consejo")
+    both = dict.fromkeys(("title_es", "title_en", "background_es", "background_en", "question_es", "question_en"), "x")
+    with acting("board", family.pk):
+        words = {**both, "kind": "pulse", "decides_on": date(2027, 6, 1), "options": []}
+        decision = decisions.draft(board=board, by=family, **words)
+        decisions.say_not_consulted(decision=decision, because_es="x", because_en="x")
+    return decision.pk
 
 
 def said_by_three(group):

@@ -61,6 +61,9 @@ urlpatterns = [
     route(SERIES, families.series_home, name="series_home", resource="own_series", audience="caregiver"),
     route(f"{SERIES}leave/", families.series_leave, name="series_leave", resource="own_series", audience="caregiver"),
     route(
+        f"{SERIES}school/", families.series_school, name="series_school", resource="own_series", audience="caregiver"
+    ),
+    route(
         f"{SERIES}group/",
         group_door.series_group,
         name="series_group",

@@ -118,6 +118,12 @@ def what_to_do(series, evening):
 
 
 @require_safe
+def series_school(request, series):
+    """Go to what the families of the series' school asked, and what the school answered."""
+    return redirect("families_school", my_place(request, series).school.slug)
+
+
+@require_safe
 def series_sessions(request, series):
     """Show the thread of ten and every evening under it."""
     series = my_place(request, series)

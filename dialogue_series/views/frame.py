@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dialogue_series.forms.families import said
 from dialogue_series.schedule import SESSIONS_PER_SERIES
@@ -33,10 +34,12 @@ def tabs(series, here):
         ("series_sessions", _("Sessions"), "ring"),
         ("series_group", _("Group"), "bubble"),
     )
-    return [
+    found = [
         {"url": reverse(name, args=[series.pk]), "label": label, "icon": icon, "here": name == here}
         for name, label, icon in places
     ]
+    school = reverse("families_school", args=[series.school.slug])
+    return [*found, {"url": school, "label": pgettext("main places", "School"), "icon": "school", "here": False}]
 
 
 def card(session, *, answer=None):

@@ -10,6 +10,7 @@ from dialogue_series.forms.families import HELP
 from insights import access
 from insights.measures import turnout
 from insights.sentence import rows_of_change, written
+from partnerships.access.commitments import standing
 from surveys import results
 from surveys.wording import ARRANGED_WORDS
 
@@ -30,7 +31,7 @@ def overview(request, slug):
     series = [shown(each) for each in access.published(school)]
     # The written sentence is about the series that runs, or else the newest.
     series.sort(key=lambda each: not each["turnout"].counts)
-    context = {"school": school, "current": series[:1], "others": series[1:]}
+    context = {"school": school, "standing": standing(school), "current": series[:1], "others": series[1:]}
     for current in context["current"]:
         found = results.of_ring(current["ring"])
         rows = rows_of_change(found.survey.lines)

@@ -36,6 +36,9 @@ GRANTS = {
     "ds_facilitator": {
         "notifications_intent": "INSERT",
     },
+    "ds_leader": {
+        "notifications_intent": "INSERT",
+    },
     "ds_coordinator": {
         "notifications_address, notifications_addressowner": "SELECT, INSERT",
         "notifications_paststop": "SELECT",

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from notifications import clock
-from partnerships.models import CaregiverSpace, Group, Idea, IdeaSupport, Post
+from partnerships.actions.commitments import ask
+from partnerships.models import CaregiverSpace, Commitment, Group, Idea, IdeaSupport, Post
 
 
 @transaction.atomic
@@ -68,11 +69,13 @@ def merge(*, idea: Idea, into: Idea) -> None:
 
 
 @transaction.atomic
-def turn_into_request(*, idea: Idea) -> None:
-    """Let whoever facilitates make an idea a request to the school; raises ValidationError `merged`."""
-    idea = Idea.objects.select_for_update().get(pk=idea.pk)
+def turn_into_request(*, idea: Idea, text: str, language: str, translated: str) -> Commitment:
+    """Let whoever facilitates ask the school for an idea, in these words; raises ValidationError `merged`."""
+    idea = Idea.objects.select_for_update(of=["self"]).select_related("space__school", "group").get(pk=idea.pk)
     if idea.merged_into_id:
         raise ValidationError(_("One of these ideas was joined to another one a moment ago."), code="merged")
     if idea.requested_at is None:
         idea.requested_at = clock.now()
         idea.save(update_fields=["requested_at"])
+    said = {"text": text, "language": language, "translated": translated}
+    return ask(school=idea.space.school, group=idea.group, idea=idea, **said)

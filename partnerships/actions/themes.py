@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from notifications import clock
-from partnerships.models import Group, Post, SharedTheme, Theme, ThemeSource
+from partnerships.models import Consultation, Group, Post, SharedTheme, Theme, ThemeSource
 from surveys.disclosure import THEME_AUTHORS, THEME_VETO
 from surveys.models import Comment
 
@@ -30,8 +30,11 @@ def show(
     translated: str,
     posts: Iterable[Post] = (),
     comments: Iterable[Comment] = (),
+    consultation: Consultation | None = None,
 ) -> Theme:
     """Show a theme to the group, which has 72 hours to keep it; the same words again are the same theme.
+
+    It is about a board's question where the comments answer one.
 
     Raises ValidationError `too_few` unless at least three people said it, `own_words` where it repeats one of them.
     """
@@ -44,6 +47,7 @@ def show(
         )
     at = clock.now()
     said = {"language": language, "translated": translated, "shown_at": at, "shown_until": at + THEME_VETO}
+    said["consultation"] = consultation
     theme, is_new = Theme.objects.get_or_create(group=group, text=text, defaults=said)
     if not is_new:
         return theme
@@ -68,8 +72,8 @@ def keep(*, theme: Theme) -> None:
 
 
 @transaction.atomic
-def send(*, theme: Theme) -> None:
-    """Send a theme to the school, as the group read it.
+def send(*, theme: Theme, is_need: bool = False) -> None:
+    """Send a theme to the school, as the group read it, perhaps as something that families need.
 
     Raises ValidationError `kept`, `early` before the 72 hours are over, `too_few` where texts were taken back.
     """
@@ -92,6 +96,8 @@ def send(*, theme: Theme) -> None:
         theme=theme,
         school=theme.group.space.school,
         group_name=theme.group.name,
+        is_need=is_need,
+        consultation=theme.consultation,
         text=theme.text,
         language=theme.language,
         translated=theme.translated,

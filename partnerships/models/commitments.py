@@ -1,6 +1,8 @@
 """What families asked of the school, what it answered and did, and what was found for their needs."""
 
 import uuid
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +14,9 @@ from partnerships.models.ideas import Idea
 from partnerships.models.quotes import SharedQuote
 from partnerships.models.spaces import Group
 from partnerships.models.themes import SharedTheme
+
+# Groups meet once a week: at the second evening without a word they have waited long enough to wonder.
+ANSWER_WITHIN = timedelta(days=14)
 
 
 class Commitment(models.Model):
@@ -83,6 +88,22 @@ class Commitment(models.Model):
 
     def __str__(self):
         return str(self.pk)
+
+    @property
+    def asked_on(self):
+        """Return the day on which it was asked, on the school's calendar."""
+        return self.asked_at.astimezone(ZoneInfo(self.school.zone)).date()
+
+    @property
+    def owed_on(self):
+        """Return until when the school owes something: its answer, or what it said it would do; None once neither."""
+        if self.state == self.State.RECEIVED:
+            return self.asked_on + ANSWER_WITHIN
+        return self.due_on if self.state == self.State.UNDER_WAY else None
+
+    def is_late(self, *, today):
+        """Say whether that day is over."""
+        return self.owed_on is not None and self.owed_on < today
 
 
 class CommitmentStep(models.Model):

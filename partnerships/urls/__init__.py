@@ -1,5 +1,5 @@
 """Addresses of this floor: families' rooms, boards and decisions, what the school owes, where both sides meet."""
 
-from partnerships.urls import boards, meetings, rooms
+from partnerships.urls import commitments, boards, meetings, rooms
 
-urlpatterns = [*boards.urlpatterns, *meetings.urlpatterns, *rooms.urlpatterns]
+urlpatterns = [*commitments.urlpatterns, *boards.urlpatterns, *meetings.urlpatterns, *rooms.urlpatterns]

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from accounts.routes import route
-from partnerships.views import agreements, doors, ideas, leads, quotes, spaces, themes, voices
+from partnerships.views import agreements, doors, ideas, leads, quotes, requests, spaces, themes, voices
 
 
 class Page(NamedTuple):
@@ -31,7 +31,7 @@ IDEAS = [
     Page("ideas/", ideas.room_ideas, "ideas", "posts"),
     Page("ideas/<uuid:idea>/", ideas.idea_step, "idea_step", "posts"),
     Page("ideas/<uuid:idea>/merge/", ideas.idea_merge, "idea_merge", "posts"),
-    Page("ideas/<uuid:idea>/request/", ideas.idea_request, "idea_request", "posts"),
+    Page("ideas/<uuid:idea>/request/", requests.idea_request, "idea_request", "posts"),
     Page(f"{POST}idea/", ideas.post_idea, "post_idea", "posts"),
 ]
 # In a group and in the space of its school alike.

@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.roles import code_is_old
 from partnerships import readers
@@ -53,18 +54,29 @@ def show(request, room, template, **context):
 
 
 def tabs(request, room):
-    """Return the main places: a family's own, or the desk of a coordinator who facilitates."""
-    is_family = "caregiver" in request.held.audiences
-    if is_family:
-        places = [
+    """Return the main places, from inside a room."""
+    group_url = reverse("families_group") if room.group is None and is_family(request) else room.url("posts")
+    return places(request, room.school, group_url=group_url, here="bubble")
+
+
+def places(request, school, *, group_url, here):
+    """Return the main places: a family's own, or the desk of a coordinator who facilitates; `here` is an icon."""
+    if is_family(request):
+        found = [
             (reverse("families_home"), _("Home"), "home"),
             (reverse("families_sessions"), _("Sessions"), "ring"),
         ]
-        group_url = room.url("posts") if room.group else reverse("families_group")
     else:
-        places, group_url = [(reverse("today"), _("Today"), "clock")], room.url("posts")
-    drawn = [{"url": url, "label": label, "icon": icon, "here": False} for url, label, icon in places]
-    return [*drawn, {"url": group_url, "label": _("Group"), "icon": "bubble", "here": True}]
+        found = [(reverse("today"), _("Today"), "clock")]
+    if group_url:
+        found.append((group_url, _("Group"), "bubble"))
+    found.append((reverse("families_school", args=[school.slug]), pgettext("main places", "School"), "school"))
+    return [{"url": url, "label": label, "icon": icon, "here": icon == here} for url, label, icon in found]
+
+
+def is_family(request):
+    """Say whether the reader is a family of any school."""
+    return "caregiver" in request.held.audiences
 
 
 def way_back(request, school):

@@ -83,14 +83,3 @@ def idea_merge(request, room, idea):
         except ValidationError as refusal:
             form.add_error("into", refusal)
     return show(request, room, "idea_merge", form=form, idea=idea, back_url=room.url("ideas"))
-
-
-@PAGE
-@in_led_room
-def idea_request(request, room, idea):
-    """Ask once more, and turn an idea into a request to the school."""
-    idea = access.idea(room, idea)
-    if request.method == "POST":
-        actions.turn_into_request(idea=idea)
-        return redirect(f"{room.url('ideas')}#{idea.pk}")
-    return show(request, room, "idea_request", idea=idea, back_url=room.url("ideas"))

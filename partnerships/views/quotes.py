@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import code_is_old
 from partnerships.access import quotes as access
+from partnerships.access.commitments import asked_from
 from partnerships.access.voices import readable_post
 from partnerships.actions import quotes as actions
 from partnerships.forms.quotes import AUDIENCES, LEADERS, PUBLIC, SIGNATURES, AllowForm, AskForm
@@ -40,7 +41,10 @@ def post_quote(request, room, post):
 def room_voice(request, room):
     """Show to whoever facilitates what was asked for, and what became of it."""
     quotes = access.quotes(room)
+    asked = asked_from(room.school, quote__in=[quote.pk for quote in quotes])
     for quote in quotes:
+        may_ask = quote.is_shared and quote.for_leaders and quote.pk not in asked
+        quote.request_url = room.url("quote_request", quote.pk) if may_ask else ""
         quote.tag, quote.shared_with = state_of(quote), audiences_of(quote)
         quote.thread_url = room.url("thread", quote.post_id)
     themes_url = room.url("themes") if room.group else ""

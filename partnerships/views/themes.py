@@ -1,5 +1,7 @@
 """Themes: written from what several said, shown to the group, kept there or sent to the school."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.text import Truncator
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import clock
 from partnerships.access import themes as access
+from partnerships.access.commitments import asked_from
 from partnerships.actions import themes as actions
 from partnerships.forms.themes import ThemeForm
 from partnerships.views.frame import in_led_room, in_room, show, way_back
@@ -31,10 +34,13 @@ def room_themes(request, room):
 def listed(room):
     """Return the themes of a group, each with what became of it and the addresses of what its reader may do."""
     themes, at = access.themes(room), clock.now()
+    asked = asked_from(room.school, theme__in=[theme.pk for theme in themes]) if room.is_led else ()
     for theme in themes:
         theme.tag = state_of(theme, at)
         theme.keep_url = room.url("theme_keep", theme.pk) if theme.can_be_kept(at=at) else ""
         theme.send_url = room.url("theme_send", theme.pk) if room.is_led and theme.can_be_sent(at=at) else ""
+        may_ask = room.is_led and theme.sent_at and theme.pk not in asked
+        theme.request_url = room.url("theme_request", theme.pk) if may_ask else ""
     return themes
 
 
@@ -61,12 +67,12 @@ def theme_new(request, room):
     return show(request, room, "theme_new", form=form, back_url=room.url("themes"))
 
 
-def shown(form, room, source):
-    """Show what the form says to the group; on a refusal say it on the form."""
+def shown(form, room, source, **about):
+    """Show what the form says to the group, perhaps about a board's question; on a refusal say it on the form."""
     if not form.is_valid():
         return False
     try:
-        actions.show(group=room.group, **form.said, **{source: form.cleaned_data["sources"]})
+        actions.show(group=room.group, **form.said, **about, **{source: form.cleaned_data["sources"]})
     except ValidationError as refusal:
         form.add_error("sources" if refusal.code == "too_few" else "text", refusal)
         return False
@@ -83,8 +89,9 @@ def theme_keep(request, room, theme):
 @PAGE
 @in_led_room
 def theme_send(request, room, theme):
-    """Show once more what the school will read, and send it."""
-    return asked_once_more(request, room, theme, actions.send, "theme_send")
+    """Show once more what the school will read, and send it, perhaps as something that families need."""
+    send = partial(actions.send, is_need=request.POST.get("is_need") == "yes")
+    return asked_once_more(request, room, theme, send, "theme_send")
 
 
 def asked_once_more(request, room, theme, act, template):

@@ -8,7 +8,7 @@ from dialogue_series.models import Session
 from tests.factories import make_person, make_school, make_series, sign_in
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 13
+STATEMENTS = 14
 
 
 @pytest.fixture

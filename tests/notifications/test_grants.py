@@ -29,7 +29,7 @@ def test_only_the_coordinator_sees_what_became_of_messages(audience):
             model.objects.exists()
 
 
-@pytest.mark.parametrize("audience", ["public", "person", "link", "caregiver", "facilitator", "coordinator"])
+@pytest.mark.parametrize("audience", ["public", "person", "link", "caregiver", "facilitator", "coordinator", "leader"])
 def test_whoever_may_cause_a_message_can_post_it(audience):
     ana = somebody("Ana", phone="+17735550101")
     with acting(audience):

@@ -72,10 +72,12 @@ def test_every_address_of_the_wall_is_asked(world):
     shut = {"caregiver", "facilitator"}
     behind = {name for pattern, name, view in walk() if set(view.declaration.audiences) <= shut}
     # Of other texts than the newest, of words that are nobody's yet, by a sheet in one's hand, or by a made-up name.
-    assert behind - asked_for - NEEDS_MORE == set()
+    assert behind - asked_for - NEEDS_MORE - THE_SCHOOL_READS_IT_TOO == set()
 
 
 NEEDS_MORE = {"own_words", "link_paper", "group_theme_keep", "group_theme_send"}
+NEEDS_MORE |= {"group_theme_request", "group_quote_request", "space_quote_request"}
+THE_SCHOOL_READS_IT_TOO = {"families_school", "commitment_seen", "decision_request"}
 
 
 def test_what_opens_to_a_member_has_its_name_in_plain_words(world, client):

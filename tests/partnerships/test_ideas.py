@@ -18,6 +18,8 @@ from tests.factories import make_member, make_person, make_post, make_school, ma
 
 pytestmark = pytest.mark.django_db
 
+ASKED = {"text": "Un huerto.", "language": "es", "translated": "A garden."}
+
 
 @pytest.fixture
 def school():
@@ -208,9 +210,9 @@ def test_whoever_facilitates_makes_an_idea_a_request_once(client, group, elena, 
     idea = idea_of(group, lucia)
     sign_in(client, elena)
     clock.move_to(datetime(2027, 2, 19, 1, tzinfo=UTC))
-    client.post(url(group, "idea_request", idea.pk))
+    client.post(url(group, "idea_request", idea.pk), {**ASKED, "step": "send"})
     clock.move_to(datetime(2027, 2, 25, 1, tzinfo=UTC))
-    client.post(url(group, "idea_request", idea.pk))
+    client.post(url(group, "idea_request", idea.pk), {**ASKED, "step": "send"})
     assert kept()[idea.text].requested_at == datetime(2027, 2, 19, 1, tzinfo=UTC)
     shown = sign_in(client, lucia).get(url(group, "ideas")).content.decode()
     assert "Petición a la escuela: enviada el jueves 18 de febrero." in shown
@@ -219,10 +221,10 @@ def test_whoever_facilitates_makes_an_idea_a_request_once(client, group, elena, 
 def test_a_request_is_joined_to_nothing(group, elena):
     one, two = idea_of(group, elena, "Uno."), idea_of(group, elena, "Dos.")
     with acting("facilitator", elena.pk):
-        actions.turn_into_request(idea=one)
+        actions.turn_into_request(idea=one, **ASKED)
         assert refused_code(actions.merge, idea=one, into=two) == "requested"
         actions.merge(idea=two, into=one)
-        assert refused_code(actions.turn_into_request, idea=two) == "merged"
+        assert refused_code(actions.turn_into_request, idea=two, **ASKED) == "merged"
 
 
 @pytest.mark.parametrize("page", ["idea_merge", "idea_request"])
@@ -237,7 +239,7 @@ def test_a_family_does_not_find_what_only_whoever_facilitates_does(client, group
 def test_the_database_refuses_what_a_family_s_page_must_not_do(group, lucia):
     idea = idea_of(group, lucia)
     with acting("caregiver", lucia.pk), pytest.raises(ProgrammingError, match="permission denied"):
-        actions.turn_into_request(idea=idea)
+        actions.turn_into_request(idea=idea, **ASKED)
 
 
 def test_the_idea_of_another_group_does_not_exist(client, school, group, elena, lucia):

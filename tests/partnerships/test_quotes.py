@@ -368,7 +368,7 @@ def test_the_lists_ask_the_database_the_same_few_things_however_long_they_are(
     for n in range(number):
         allow(ask(make_post(group, lucia, f"Palabras {n}"), elena, f"Palabras {n}"), lucia)
     sign_in(client, elena)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("group_voice", args=[group.pk]))
     sign_in(client, grant)
     with django_assert_num_queries(12):
