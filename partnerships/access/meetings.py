@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Func, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import Membership, School
@@ -10,6 +10,8 @@ from partnerships.access.spaces import Role, open_places
 from partnerships.models import JointMeeting
 
 Kind = Membership.Kind
+# A function of the database: which sides have rated, while neither may read how.
+SIDES_RATED = Func(F("pk"), function="partnerships_sides_rated", output_field=CharField())
 
 
 def arranging_school(request: HttpRequest, slug: str) -> School:
@@ -60,8 +62,9 @@ def meeting_of_leaders(request: HttpRequest, slug: str, pk: UUID) -> JointMeetin
 
 
 def whole_meetings() -> QuerySet[JointMeeting]:
-    """Return meetings with their school, count, ratings, and the one that each follows."""
-    return JointMeeting.objects.select_related("school", "follows", "tally").prefetch_related("ratings")
+    """Return meetings with their school, count, ratings and the one that each follows; each knows `sides_rated`."""
+    found = JointMeeting.objects.select_related("school", "follows", "tally").prefetch_related("ratings")
+    return found.annotate(sides_rated=SIDES_RATED)
 
 
 def facilitated(request: HttpRequest) -> QuerySet:

@@ -72,6 +72,7 @@ def test_every_function_that_runs_as_the_owner_pins_its_search_path_and_is_no_on
         ("partnerships_is_barred", pinned, False),
         ("partnerships_leave_group", pinned, False),
         ("partnerships_my_schools", pinned, False),
+        ("partnerships_sides_rated", pinned, False),
         ("surveys_put_box", pinned, False),
         ("surveys_put_paper_box", pinned, False),
     ]

@@ -146,6 +146,11 @@ POLICIES = {
         ("read_as_leader", "r", {"ds_leader"}),
         ("answer", "w", {"ds_leader"}),
     ],
+    "meetingrating": [
+        ("read_both", "r", {*BOTH, "ds_coordinator", "ds_leader"}),
+        ("rate_for_families", "a", {MADE}),
+        ("rate_for_staff", "a", {"ds_leader"}),
+    ],
 }
 OWN = ("own_of_the_person", "*")
 WORKER = {
@@ -157,6 +162,7 @@ WORKER = {
     "doortrial": [("try", "*")],
     "seatstep": [("count", "*")],
     "question": [("keep", "*")],
+    "meetingrating": [("keep", "*")],
     # What leaders read before a conversation is built from themes that have left their group.
     "theme": [("packets", "r")],
     "sharedtheme": [("packets", "r")],

@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.utils import ProgrammingError
 from django.test.utils import CaptureQueriesContext
 
 from accounts.database import acting
@@ -314,6 +315,63 @@ def test_a_role_does_no_more_with_meetings_than_its_pages(school, grant, audienc
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+RATE = (
+    "INSERT INTO partnerships_meetingrating (id, meeting_id, side, families_were_heard, replies_took_it_up, at)"
+    " VALUES (gen_random_uuid(), %s, %s, 1, 1, now())"
+)
+READ = "SELECT side FROM partnerships_meetingrating ORDER BY side"
+
+
+def in_sql(audience, person, sql, *values):
+    """Return what a statement finds or how many rows it writes; None where it is refused; then undo it."""
+    with acting(audience, person.pk), connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(sql, values)
+                found = [side for (side,) in cursor.fetchall()] if cursor.description else cursor.rowcount
+                transaction.set_rollback(True)
+        except ProgrammingError:
+            return None
+        return found
+
+
+def test_in_sql_too_a_side_rates_for_itself_alone_and_of_its_own_school(school, elena, rosa, lucia, grant):
+    meeting, there = make_published(school), make_school("Roble")
+    elsewhere = make_person("Patricia", there, "caregiver")
+    make_member(make_series(there).group, elsewhere, "facilitator")
+    outside = [("facilitator", elsewhere), ("leader", make_person("Dr. Ruiz", there, "leader"))]
+    inside = [("facilitator", elena), ("leader", grant), ("caregiver", lucia), ("coordinator", rosa)]
+    found = {
+        (audience, side): in_sql(audience, person, RATE, meeting.pk, side)
+        for audience, person in inside
+        for side in ("families", "staff")
+    }
+    assert {who: count for who, count in found.items() if count} == {
+        ("facilitator", "families"): 1,
+        ("leader", "staff"): 1,
+    }
+    assert [in_sql(*who, RATE, meeting.pk, side) for who in outside for side in ("families", "staff")] == [None] * 4
+
+
+def test_in_sql_too_nobody_reads_a_rating_before_both_sides_have_given_theirs(school, elena, rosa, lucia, grant):
+    meeting, readers = make_published(school), {"facilitator": elena, "coordinator": rosa, "caregiver": lucia}
+    readers["leader"] = grant
+    for side, seen in (("families", []), ("staff", ["families", "staff"])):
+        MeetingRating.objects.create(meeting=meeting, side=side, families_were_heard=1, replies_took_it_up=2, at=AFTER)
+        assert {who: in_sql(who, person, READ) for who, person in readers.items()} == dict.fromkeys(readers, seen)
+
+
+def test_negative_control_without_row_level_security_the_leader_reads_one_sides_answer(school, grant):
+    MeetingRating.objects.create(
+        meeting=make_published(school), side="families", families_were_heard=1, replies_took_it_up=2, at=AFTER
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE partnerships_meetingrating DISABLE ROW LEVEL SECURITY"
+        )
+    assert in_sql("leader", grant, READ) == ["families"]
 
 
 @pytest.mark.django_db(transaction=True)
