@@ -28,6 +28,32 @@ GRANTS = {
         "ds_facilitator": "UPDATE (is_struck)",
         "ds_worker": "INSERT",
     },
+    # Whose row it is, which line waits or is out, and what is published: all of it is said in 0005_methods.
+    "insights_talk": {
+        "ds_caregiver, ds_leader": "SELECT (id, series_id, kind, held_on, came, has_consent)",
+        "ds_facilitator, ds_evaluator": "SELECT, INSERT, UPDATE (came, has_consent)",
+        "ds_worker, ds_backup": "SELECT",
+    },
+    "insights_talknote": {
+        "ds_facilitator, ds_evaluator": "SELECT, INSERT, UPDATE (code), DELETE",
+        "ds_worker": "SELECT, DELETE",
+        "ds_backup": "SELECT",
+    },
+    "insights_releasedline": {
+        "ds_caregiver, ds_facilitator, ds_leader, ds_evaluator, ds_backup": "SELECT",
+        "ds_caregiver, ds_facilitator": "UPDATE (is_kept)",
+        "ds_facilitator, ds_evaluator": "INSERT, UPDATE (text, translated, code, taken_back_at)",
+    },
+    "insights_finding": {
+        "ds_caregiver, ds_facilitator, ds_leader, ds_evaluator, ds_backup": "SELECT",
+        "ds_evaluator": (
+            "INSERT, DELETE, UPDATE (claim_es, claim_en, limit_es, limit_en, state, n_band, published_at, taken_back_at)"
+        ),
+    },
+    "insights_findingsource": {
+        "ds_caregiver, ds_facilitator, ds_leader, ds_evaluator, ds_backup": "SELECT",
+        "ds_evaluator": "INSERT, DELETE",
+    },
 }
 
 

@@ -406,6 +406,8 @@ ELSE = {
     ("leader", "read the shared agreements"): "..... .. .......+.",
     ("leader", "read an appointment"): "..... .. .......+.",
     ("leader", "sign for the leaders"): "..... .. .......+.",
+    # Words for everybody, of the schools that an evaluator looks at; these are for leaders.
+    ("evaluator", "read shared words"): "..... .. .........",
     ("board", "read shared words"): "....+ .. ....+....",
     ("board", "read the shared agreements"): "....+ .. ....+....",
     ("coordinator", "read the shared agreements"): "...+. .. .....++..",
