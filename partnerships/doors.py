@@ -12,7 +12,7 @@ from partnerships.models import DoorTrial
 
 Kind = DoorTrial.Kind
 # The first word of an address, and what it stands for; nothing else stands behind the wall.
-PLACES = ("g", "space", "s")
+PLACES = ("g", "space", "s", "seats")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 WHO = {
@@ -22,7 +22,12 @@ WHO = {
     Kind.DISTRICT: _("The district"),
     Kind.ADMINISTRATOR: _("Whoever runs this service"),
 }
-PLACES_IN_WORDS = {"g": _("In the group"), "space": _("In the space of all the families"), "s": _("In the series")}
+PLACES_IN_WORDS = {
+    "g": _("In the group"),
+    "space": _("In the space of all the families"),
+    "s": _("In the series"),
+    "seats": _("On the way to a seat"),
+}
 # What stands at each address, in plain words; one that has none is shown by its address alone.
 WORDS = {
     "posts": _("What is written"),
@@ -73,6 +78,7 @@ WORDS = {
     "series_paper": _("Print a form on paper"),
     "attendance": _("Who came to a session"),
     "run_sheet": _("The plan of a session"),
+    "seats_of_school": _("Elections, and how far one has come"),
 }
 
 

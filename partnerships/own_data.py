@@ -16,8 +16,11 @@ from partnerships.models import (
     Quote,
     Reaction,
     Reply,
+    SeatStep,
+    SeatTerm,
     Translation,
 )
+from partnerships.seats_shown import STEPS
 
 REACTIONS = {
     Reaction.Kind.HELPED: gettext_lazy("It helped me"),
@@ -63,6 +66,21 @@ class Spaces(rights.Part):
         yield rights.Section(
             _("Appointments"), [[(_("Since"), one.from_on), (_("Until"), one.until_on)] for one in leads]
         )
+        yield from on_boards(person)
+
+
+def on_boards(person):
+    """Yield the seats that somebody holds or held, and what she said, to herself alone, on the way to one."""
+    terms = SeatTerm.objects.filter(person=person).select_related("seat__board").order_by("from_on", "pk")
+    yield rights.Section(
+        _("Seats on boards"),
+        [[(_("Board"), one.seat.board.name), (_("Since"), one.from_on), (_("Until"), one.until_on)] for one in terms],
+    )
+    steps = SeatStep.objects.filter(person=person).select_related("board").order_by("at", "pk")
+    yield rights.Section(
+        _("What you said on the way to a seat"),
+        [[(_("Board"), one.board.name), (_("Words"), STEPS[one.step]), (_("When"), one.at)] for one in steps],
+    )
 
 
 def written(model, person):

@@ -14,6 +14,7 @@ from partnerships.eligibility import QUESTIONS
 from partnerships.forms.seats import EligibilityForm
 from partnerships.models import Board, SeatStep
 from partnerships.seats_shown import ONE_SEAT, STEPS, counts_in_words, held_in_words, seats_in_words
+from partnerships.views.frame import is_family, places
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +33,10 @@ def seats_of_school(request, school):
         "boards": [shown(board, own) for board in boards],
         "checks": checks(request) if any(board.kind == Board.Kind.LSC for board in boards) else [],
         "help_person": {"name": school.help_name, "phone": school.help_phone},
-        "back_url": reverse("families_home" if "caregiver" in request.held.audiences else "today"),
+        "tabs": places(
+            request, school, group_url=reverse("families_group") if is_family(request) else "", here="school"
+        ),
+        "back_url": reverse("families_school", args=[school.slug]),
     }
     return render(request, "partnerships/seats_families.html", context)
 

@@ -11,6 +11,7 @@ from partnerships import tasks
 from partnerships.actions import boards as actions
 from partnerships.actions.pathway import counted_month
 from partnerships.models import GroupMember, SeatStep, StepCount
+from partnerships.own_data import Spaces
 from tests.factories import make_member, make_person, make_school, make_series, sign_in
 from tests.partnerships.boards import give, make_board
 
@@ -95,6 +96,15 @@ def test_nobody_else_reads_or_takes_back_what_somebody_said(board, lucia, school
         with connection.cursor() as cursor:
             cursor.execute("SELECT has_table_privilege(%s, 'partnerships_seatstep', 'SELECT')", [f"ds_{audience}"])
             assert (audience, cursor.fetchone()[0]) == (audience, False)
+
+
+def test_what_she_said_and_the_seat_she_held_are_in_her_copy(board, lucia, rosa):
+    say(lucia, board, "filed")
+    give(rosa, board, "parent_seat", lucia)
+    with acting("worker", lucia.pk):
+        parts = {str(part.title): len(part.rows) for part in Spaces().sections(lucia)}
+    assert [rows for title, rows in parts.items() if title in {"Seats on boards", "Puestos en consejos"}] == [1]
+    assert sum(rows for title, rows in parts.items() if "a seat" in title or "a un puesto" in title) == 1
 
 
 def test_the_policy_of_the_steps_is_what_keeps_them_apart(board, lucia, school):
