@@ -36,6 +36,7 @@ from partnerships.models import (
 from surveys import authoring
 from surveys.models import EvaluatorFile
 from tests.factories import make_member, make_person, make_post, make_reply, make_school, make_series, sign_in, tie
+from tests.partnerships import deciding
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +180,11 @@ TABLE = {
     "s/… released results": "e+oo+o ooo+ ---+o -- o- -- --",
     "s/… families' reading": "e---o- ---- ---oo -- -- -- --",
     "l/… released results": "e----- ---+ +oo++ -+ ++ -+ --",
+    # One report a series, as results; staff and district only while a leader shares it, and here none does.
+    "s/… report": "e+oo+o ooo+ ---+o -- o- -- --",
+    "s/… a new report": "e---o- ---- ---oo -- -- -- --",
+    "l/… report": "e----- ---+ +oo++ -+ ++ -- --",
+    "l/… a new report": "e----- ---- ----- -+ -- -- --",
     # Head counts.
     "l/ attendance": "e----- ---- ----- -+ -- -- --",
     "l/… attendance": "e----- ---- ----- -+ -- -- --",
@@ -188,6 +194,15 @@ TABLE = {
     "b/… own board": "e----- ---+ ----- -- ++ -- --",
     "seats/… way to a seat": "e+oo+o o+++ ---+o -- +- -- --",
     "l/… seats": "e----- ---- ----- -+ -- -- --",
+    # What a board asks: for the school's families, of whom no coordinator answers; made shorter by who facilitates.
+    "ask/… consultations": "e+oo+o o+++ ---+o -- +- -- --",
+    "ask/… answers": "e+oo+o o+++ ----- -- +- -- --",
+    "ask/… for who facilitates": "e---+- ---- ---+o -- -- -- --",
+    "g/… comments": "e---+- ---- ---+o -- -- -- --",
+    "l/… consultations": "e----- ---- ----- -+ -- -- --",
+    # What a board decides: whoever has a tie here reads that families were asked, and leaders have their say.
+    "decisions/… decisions": "e+oo++ ++++ +oo++ ++ ++ ++ --",
+    "decisions/… for leaders": "e----- ---- ----- -+ -- -- --",
     # The family has another second step, which it is asked for first.
     "nobody's device": "e+oooo oooo ooooo oo oo oo oo",
     "system/ system": "e----- ---- ----- -- -- -- +-",
@@ -232,6 +247,9 @@ INSTEAD = {
     "group_agreement_translation_accept": "g/… for who facilitates",
     "me_pay": "a coordinator's pay",
     "me_works_here": "one's own work",
+    "ask_shorten": "ask/… for who facilitates",
+    "ask_count": "ask/… for who facilitates",
+    "decision_leaders": "decisions/… for leaders",
     **{f"{room}_{page}": "g/… for who facilitates" for room in ROOMS for page in LEADING},
     **{f"{room}_{page}": "one's own words" for room in ROOMS for page in ("delete", "reply_delete")},
     **{f"{room}_{page}": "what is reviewed" for room in ROOMS for page in ("review", "reply_review")},
@@ -310,7 +328,15 @@ def seated(school, *people):
     with acting("board", people[0].pk):
         draft = Decision.objects.create(board=board, school=school, decides_on=today, drafted_at=clock.now())
     own = {"board": board.pk, "decision": draft.pk}
-    return {"board": board.pk, "seat": seat.pk, "board_decision": own, "board_edit_decision": own}
+    published, consultation = deciding.asked(board, kind="group_position")
+    return {
+        "board": board.pk,
+        "seat": seat.pk,
+        "board_decision": own,
+        "board_edit_decision": own,
+        "decision": published.pk,
+        "consultation": consultation.pk,
+    }
 
 
 def ended(person, school, kind):

@@ -1,5 +1,11 @@
 """Addresses of this floor: families' rooms, boards and decisions, what the school owes, where both sides meet."""
 
-from partnerships.urls import commitments, boards, meetings, rooms
+from partnerships.urls import boards, commitments, decisions, meetings, rooms
 
-urlpatterns = [*commitments.urlpatterns, *boards.urlpatterns, *meetings.urlpatterns, *rooms.urlpatterns]
+urlpatterns = [
+    *boards.urlpatterns,
+    *decisions.urlpatterns,
+    *commitments.urlpatterns,
+    *rooms.urlpatterns,
+    *meetings.urlpatterns,
+]

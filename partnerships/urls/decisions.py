@@ -8,16 +8,15 @@ FAMILIES = "caregiver facilitator"
 EVERYBODY = f"{FAMILIES} board leader coordinator staff district evaluator"
 
 
-def asking(pattern, view, name, audience=FAMILIES):
+def asking(pattern, view, name, resource="consultations", audience=FAMILIES):
     """Declare a page about a question that a board asks."""
-    where = f"ask/<uuid:consultation>/{pattern}"
-    return route(where, view, name=name, resource="consultations", audience=audience)
+    return route(f"ask/<uuid:consultation>/{pattern}", view, name=name, resource=resource, audience=audience)
 
 
 GROUP = "g/<uuid:group>/consultations/<uuid:consultation>/"
 urlpatterns = [
     asking("", consulting.ask, "ask"),
-    asking("answer/", consulting.ask_answer, "ask_answer", audience="caregiver"),
+    asking("answer/", consulting.ask_answer, "ask_answer", resource="answers", audience="caregiver"),
     asking("shorten/", consulting.ask_shorten, "ask_shorten", audience="facilitator"),
     asking("count/", consulting.ask_count, "ask_count", audience="facilitator"),
     route(GROUP, consulting.group_answers, name="group_answers", resource="comments", audience="facilitator"),
@@ -28,7 +27,13 @@ urlpatterns = [
         resource="comments",
         audience="facilitator",
     ),
-    route("decisions/<uuid:decision>/", decisions.decision, name="decision", resource="decisions", audience=EVERYBODY),
+    route(
+        "decisions/<uuid:decision>/",
+        decisions.decision_page,
+        name="decision_page",
+        resource="decisions",
+        audience=EVERYBODY,
+    ),
     route(
         "decisions/<uuid:decision>/leaders/",
         decisions.decision_leaders,

@@ -26,7 +26,7 @@ def ask(request, consultation):
     """Show what a board asks, who reads what of the answers and when; once the result is out lead to it."""
     found = access.my_consultation(request, consultation)
     if result_is_out(found):
-        return redirect("decision", found.decision_id)
+        return redirect("decision_page", found.decision_id)
     groups = access.groups_led(request, found.school) if found.is_led and not found.options else []
     is_asked_now = clock.now() < found.closes_at
     context = {

@@ -21,7 +21,7 @@ TAKEN = (State.WITH_LEADERS, State.DECIDED, State.CARRIED_OUT)
 
 
 @require_safe
-def decision(request, decision):
+def decision_page(request, decision):
     """Show what was asked, what families said and what the board decided, one beside the other, and all before."""
     found = access.readable(request, decision)
     reader, school = found.reader, found.school
@@ -78,10 +78,10 @@ def decision_leaders(request, decision):
     try:
         if step == "say" and form.is_valid():
             actions.answer_as_leaders(decision=found, **form.cleaned_data)
-            return redirect("decision", found.pk)
+            return redirect("decision_page", found.pk)
         if step == "carried_out":
             actions.carry_out(decision=found)
-            return redirect("decision", found.pk)
+            return redirect("decision_page", found.pk)
     except ValidationError as refused:
         refusal = refused
     context = {
@@ -90,7 +90,7 @@ def decision_leaders(request, decision):
         "form": form if found.state in TAKEN else None,
         "may_carry_out": found.state == State.DECIDED,
         "refusal": refusal,
-        "back_url": reverse("decision", args=[found.pk]),
+        "back_url": reverse("decision_page", args=[found.pk]),
     }
     return render(request, "partnerships/decision_leaders.html", context)
 

@@ -86,7 +86,7 @@ def visit(person, where, *, speaking="en", **posted):
 
 
 def page(decision, person, language="en"):
-    response = visit(person, reverse("decision", args=[decision.pk]), speaking=language)
+    response = visit(person, reverse("decision_page", args=[decision.pk]), speaking=language)
     return response.content.decode() if response.status_code == 200 else str(response.status_code)
 
 
@@ -179,7 +179,7 @@ def test_on_a_family_s_page_no_other_tie_opens_anything_without_its_second_step(
     elsewhere = make_person("Marta", make_school("Roble"), "caregiver")
     tie(elsewhere, school, "leader")
     client = sign_in(Client(), elsewhere)
-    where = reverse("decision", args=[decision.pk])
+    where = reverse("decision_page", args=[decision.pk])
     assert client.get(where).status_code == 200
     session = client.session
     session["account_authentication_methods"] = []
@@ -311,7 +311,7 @@ def test_after_the_close_it_says_when_the_result_comes_and_then_leads_to_it(boar
     assert "Wednesday, February 24" in visit(families[0], where).content.decode()
     assert visit(families[0], reverse("ask_answer", args=[consultation.pk])).headers["Location"] == where
     read_by_families(consultation, clock)
-    assert visit(families[0], where).headers["Location"] == reverse("decision", args=[decision.pk])
+    assert visit(families[0], where).headers["Location"] == reverse("decision_page", args=[decision.pk])
 
 
 def test_who_facilitates_makes_it_shorter_and_lets_the_board_read_the_count(board, cast):
