@@ -22,6 +22,7 @@ from config.demo.cast import (
     Player,
 )
 from config.demo.conversation import talk
+from config.demo.council import tell_council
 from config.demo.earlier import tell_earlier
 from config.demo.telling import ZONE, answer_form, end_form, it_is, plan
 from dialogue_series.actions.attending import save_attendance
@@ -70,6 +71,7 @@ def tell() -> None:
             hold(session, people)
         release_what_is_due()
         talk(series, people, it_is)
+        tell_council(series, people, first_on)
         prepare_next(series.sessions.get(number=HELD + 1), people)
         plan_ahead(school, people, first_on + timedelta(weeks=WEEKS[-1] + 4))
         keep_offset(timedelta())
