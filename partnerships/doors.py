@@ -72,6 +72,8 @@ WORDS = {
     "session_feedback": _("Say how a session was"),
     "series_survey": _("The questions before the first session"),
     "series_results": _("What the families answered, together"),
+    "series_report": _("The report"),
+    "series_report_paper": _("The report to print"),
     "series_reading": _("How the families read it"),
     "series_comments": _("The comments of the week"),
     "series_theme": _("Make a theme of the comments"),

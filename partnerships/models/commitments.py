@@ -92,18 +92,26 @@ class Commitment(models.Model):
     @property
     def asked_on(self):
         """Return the day on which it was asked, on the school's calendar."""
-        return self.asked_at.astimezone(ZoneInfo(self.school.zone)).date()
+        return self._day_of(self.asked_at)
 
     @property
     def owed_on(self):
-        """Return until when the school owes something: its answer, or what it said it would do; None once neither."""
+        """Return until when the school owes something: its answer, or what it said it would do; None once neither.
+
+        What families do not see yet was perhaps never promised for a day: it counts from the first answer.
+        """
         if self.state == self.State.RECEIVED:
             return self.asked_on + ANSWER_WITHIN
-        return self.due_on if self.state == self.State.UNDER_WAY else None
+        if self.state == self.State.UNDER_WAY:
+            return self.due_on or self._day_of(self.answered_at) + ANSWER_WITHIN
+        return None
 
     def is_late(self, *, today):
         """Say whether that day is over."""
         return self.owed_on is not None and self.owed_on < today
+
+    def _day_of(self, at):
+        return at.astimezone(ZoneInfo(self.school.zone)).date()
 
 
 class CommitmentStep(models.Model):

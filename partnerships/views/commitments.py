@@ -10,8 +10,10 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.access import commitments as access
+from partnerships.access.decisions import consultations_of
 from partnerships.actions import commitments as actions
 from partnerships.days import today_at
+from partnerships.decisions_shown import listed
 from partnerships.forms.commitments import AnswerForm, FoundForm, MetForm
 from partnerships.languages import other
 from partnerships.models import Commitment
@@ -143,6 +145,7 @@ def families_school(request, school):
     context = {
         "school": school,
         "commitments": found,
+        "consultations": listed(consultations_of(school)),
         "needs": access.needs_of(school),
         "tabs": places(request, school, group_url=group_url(request), here="school"),
         "help_person": {"name": school.help_name, "phone": school.help_phone},

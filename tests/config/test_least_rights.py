@@ -33,6 +33,10 @@ REFUSED = (
     ("leader", "UPDATE", "partnerships_commitment", "text"),
     ("leader", "INSERT", "partnerships_commitment", "text"),
     ("facilitator", "SELECT", "notifications_address", "value"),
+    # A report is as the worker made it.
+    ("leader", "UPDATE", "insights_report", "content"),
+    ("facilitator", "UPDATE", "insights_report", "content"),
+    ("coordinator", "INSERT", "insights_report", "version"),
 )
 READS_ADDRESSES = {"public", "person", "link", "coordinator"}
 

@@ -214,6 +214,15 @@ def test_not_yet_leads_back_to_under_way_and_what_was_confirmed_is_taken_back(as
     assert history(asked)[-2:] == ["confirmed", "not_yet"]
 
 
+def test_what_families_do_not_see_is_late_though_no_day_was_ever_promised(asked, principal, lucia, clock):
+    answer(asked, principal, state="done")
+    say(actions.see_not_yet, asked, lucia)
+    later(clock, days=14)
+    assert [one.late for one in access.commitments_of(asked.school)] == [False]
+    later(clock, days=1)
+    assert [one.late for one in access.commitments_of(asked.school)] == [True]
+
+
 def test_an_answer_says_who_and_when_or_why_not(asked, principal):
     assert refused(answer, asked, principal, state="under_way", due_on=date(2027, 3, 5)) == "who_and_when"
     assert refused(answer, asked, principal, state="under_way", owner="Ms. Lewis") == "who_and_when"
@@ -343,12 +352,15 @@ def test_asked_twice_at_once_it_is_one_request(group, elena, lucia, clock):
 # What the database keeps
 
 
+def refuse(audience, statement):
+    with acting(audience), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
 @pytest.mark.parametrize("audience", ["caregiver", "facilitator", "leader", "worker"])
 @pytest.mark.parametrize("statement", ["UPDATE partnerships_commitmentstep SET text = 'x'", "DELETE FROM {0}"])
 def test_a_line_of_the_history_is_never_changed_nor_taken_out(asked, audience, statement):
-    with acting(audience), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format("partnerships_commitmentstep"))
+    refuse(audience, statement.format("partnerships_commitmentstep"))
 
 
 @pytest.mark.parametrize(
@@ -364,6 +376,4 @@ def test_a_line_of_the_history_is_never_changed_nor_taken_out(asked, audience, s
     ],
 )
 def test_the_database_refuses_each_side_what_is_the_other_s(asked, audience, statement):
-    with acting(audience), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    refuse(audience, statement)
