@@ -67,7 +67,7 @@ class FamiliesForm(forms.Form):
 class SeatsForm(forms.Form):
     """How many of each side."""
 
-    families_seats = seats_field(_("Seats for families"))
+    families_seats = seats_field(pgettext_lazy("a meeting", "Seats for families"))
     staff_seats = seats_field(_("Seats for staff"))
 
 

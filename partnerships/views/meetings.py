@@ -169,7 +169,13 @@ def parts_of(meeting):
             "label": _("Families meet alone before"),
             **dict(zip(("day", "at", "place"), families, strict=True)),
         },
-        {"part": "seats", "label": _("Seats"), "families": seats[0], "staff": seats[1], "is_said": None not in seats},
+        {
+            "part": "seats",
+            "label": pgettext("a meeting", "Seats"),
+            "families": seats[0],
+            "staff": seats[1],
+            "is_said": None not in seats,
+        },
         {
             "part": "order",
             "label": _("Speaking order"),
