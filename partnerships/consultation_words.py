@@ -14,9 +14,9 @@ MARK_ALL = {
 READS = {
     Kind.PULSE: {
         "es": (
-            "%(board)s nunca ve su respuesta ni quién contestó. Lee resultados del conjunto de las familias, solo "
-            "cuando contestan 5 personas o más, y nunca números exactos en un grupo pequeño. Las familias leen el "
-            "resultado primero, la mañana después del cierre; %(board)s, dos días más tarde."
+            "Quien pregunta, %(board)s, nunca ve su respuesta ni quién contestó. Lee resultados del conjunto de las "
+            "familias, solo cuando contestan 5 personas o más, y nunca números exactos en un grupo pequeño. Las "
+            "familias leen el resultado primero, la mañana después del cierre; quien pregunta, dos días más tarde."
         ),
         "en": (
             "%(board)s never sees your answer, nor who answered. It reads results of all families together, only when "
@@ -26,10 +26,10 @@ READS = {
     },
     Kind.GROUP_POSITION: {
         "es": (
-            "%(board)s nunca ve su respuesta ni quién contestó. Aquí las familias toman posición: si el grupo lo "
-            "decide antes del cierre, y contestan 5 personas o más, lee cuántas familias apoyan cada cosa; si no, "
-            "solo resultados sin números exactos. Usted puede no contestar y nadie lo ve. Las familias leen el "
-            "resultado primero, la mañana después del cierre; %(board)s, dos días más tarde."
+            "Quien pregunta, %(board)s, nunca ve su respuesta ni quién contestó. Aquí las familias toman posición: si "
+            "el grupo lo decide antes del cierre, y contestan 5 personas o más, lee cuántas familias apoyan cada cosa; "
+            "si no, solo resultados sin números exactos. Usted puede no contestar y nadie lo ve. Las familias leen el "
+            "resultado primero, la mañana después del cierre; quien pregunta, dos días más tarde."
         ),
         "en": (
             "%(board)s never sees your answer, nor who answered. Here families take a position: if the group so "
@@ -42,8 +42,8 @@ READS = {
 WHO_READS_WORDS = {
     "es": (
         "Lo leen quienes facilitan los grupos de familias de esta escuela y no trabajan en ella, mezclado con lo que "
-        "escriben otras familias y solo cuando escriben 3 o más. %(board)s lee temas, con otras palabras: nunca lo "
-        "que usted escribió."
+        "escriben otras familias y solo cuando escriben 3 o más. Quien pregunta lee temas, con otras palabras: nunca "
+        "lo que usted escribió."
     ),
     "en": (
         "Read by those who facilitate the families' groups of this school and do not work at it, mixed with what "

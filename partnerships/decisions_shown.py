@@ -6,7 +6,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from notifications import clock
-from partnerships.access.decisions import Line, hours_of, lines_of
+from partnerships.access.decisions import Line, asked_now, hours_of, lines_of
 from partnerships.models import Consultation, Decision, NotConsulted, Receipt
 from partnerships.models.decisions import Kind
 
@@ -40,12 +40,14 @@ def state_of(decision: Decision) -> dict:
     said = {
         State.DRAFT: ("wait", pgettext("a decision", "the words are changing")),
         State.CONSULTING: ("wait", pgettext("a decision", "families are answering")),
-        State.CONSULTED: ("ok", pgettext("a decision", "families have answered")),
+        State.CONSULTED: ("ok", pgettext("a decision", "families were asked")),
         State.WITH_LEADERS: ("wait", pgettext("a decision", "with the school's leaders")),
         State.DECIDED: ("ok", pgettext("a decision", "decided")),
         State.CARRIED_OUT: ("ok", pgettext("a decision", "carried out")),
     }
-    tag, label = said[decision.state]
+    asked = asked_now(decision)
+    is_answered = decision.state == State.CONSULTING and asked and clock.now() >= asked.closes_at
+    tag, label = said[State.CONSULTED if is_answered else decision.state]
     return {"state": tag, "label": label}
 
 
