@@ -212,9 +212,8 @@ def _refuse_unaware(board, seat, person, knows_it_bars):
     if any(tie.is_active(at=at) for tie in ties):
         raise ValidationError(
             _(
-                "%(name)s is one of the school's families. From the day on which this term begins until it ends, the "
-                "families' group and space are closed to her: people speak freely only where nobody from the school "
-                "listens. Talk with her first, then confirm it below."
+                "%(name)s is one of the school's families: while this term lasts, their group is closed to her. Talk "
+                "with her first, then confirm it."
             )
             % {"name": person.name},
             code="bars",

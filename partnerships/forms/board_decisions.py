@@ -139,9 +139,11 @@ class NotConsultedForm(forms.Form):
 class RecordForm(forms.Form):
     """How the board voted, and why."""
 
-    votes_for = number_field(_("Votes for"), least=0, most=99)
-    votes_against = number_field(_("Votes against"), least=0, most=99)
-    votes_abstained = number_field(_("Abstained"), least=0, most=99)
+    votes_for = number_field(_("Votes for"), least=0, most=99, missing=_("Write how many voted for it, as a number"))
+    votes_against = number_field(
+        _("Votes against"), least=0, most=99, missing=_("Write how many voted against it, as a number")
+    )
+    votes_abstained = number_field(_("Abstained"), least=0, most=99, missing=_("Write how many abstained, as a number"))
     outcome = forms.ChoiceField(
         label=_("Beside what families said, what was decided is…"),
         choices=OUTCOMES,

@@ -34,16 +34,16 @@ LAWS = [
 SOMEBODY_ELSE = "other"
 
 
-def number_field(label, *, least, most, **kwargs):
-    """Ask for a small number."""
+def number_field(label, *, least, most, missing, **kwargs):
+    """Ask for a small number; `missing` says what is missed without one."""
     return forms.IntegerField(
         label=label,
         min_value=least,
         max_value=most,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
         error_messages={
-            "required": _("Write a number"),
-            "invalid": _("Write a number"),
+            "required": missing,
+            "invalid": missing,
             "min_value": _("This number is too small"),
             "max_value": _("This number is too large"),
         },
@@ -72,6 +72,7 @@ def quorum_field(**kwargs):
         _("How many members make a quorum?"),
         least=1,
         most=99,
+        missing=_("Write how many make a quorum, as a number"),
         help_text=_("For a Local School Council usually 7. Ask the council for its own number; you can change it."),
         **kwargs,
     )
@@ -136,7 +137,9 @@ class SeatsForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose for whom"), "invalid_choice": _("Choose for whom")},
     )
-    number = number_field(_("How many seats?"), least=1, most=20, initial=1)
+    number = number_field(
+        _("How many seats?"), least=1, most=20, missing=_("Write how many seats, as a number"), initial=1
+    )
 
 
 class TermForm(forms.Form):

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerships.access import boards as access
 from partnerships.access import decisions as decided
 from partnerships.actions import decisions as actions
+from partnerships.decisions_shown import outcome_of
 from partnerships.forms.board_decisions import (
-    OUTCOMES,
     DecisionForm,
     NotConsultedForm,
     PublishForm,
@@ -165,7 +165,7 @@ def board_decision(request, board, decision):
         "answer_at": answer_at(decision),
         "position": decided.position(decision),
         "themes": decided.themes_of(decision) if decision.receipt_id else [],
-        "outcome": dict(OUTCOMES).get(decision.outcome, ""),
+        "outcome": outcome_of(decision),
         "in_words": in_words(decision),
         "form": forms.get(step),
         "back_url": reverse("board_page", args=[board.pk]),

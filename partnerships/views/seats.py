@@ -24,7 +24,7 @@ def seats_of_school(request, school):
     if code_is_old(request):
         return redirect_to_login(request.get_full_path(), reverse("enter"))
     boards = access.boards_at(school)
-    if "step" in request.POST:
+    if {"step", "take_back"} & set(request.POST):
         said(request, boards)
         return redirect(f"{reverse('seats_of_school', args=[school.slug])}#own-{request.POST['board']}")
     own = access.own_steps(request.person, school)
@@ -44,10 +44,10 @@ def seats_of_school(request, school):
 def said(request, boards):
     """Keep a step that the reader says of herself, or take it back."""
     board = next((board for board in boards if str(board.pk) == request.POST.get("board")), None)
-    step = request.POST["step"]
+    act = actions.say_step if "step" in request.POST else actions.take_step_back
+    step = request.POST.get("step") or request.POST.get("take_back")
     if board is None or step not in SeatStep.Step.values:
         raise Http404
-    act = actions.take_step_back if "undo" in request.POST else actions.say_step
     act(board=board, person=request.person, step=step)
 
 
