@@ -42,6 +42,7 @@ TIMETABLE = {
     "dialogue_series.tasks.forget_second_requests": 300,
     "dialogue_series.tasks.note_sessions_of_requests": 60,
     "insights.tasks.tell_results": 60,
+    "insights.tasks.open_checkins": 60,
     "insights.tasks.tell_answers_due": 300,
     "insights.tasks.make_reports": 10,
     "insights.tasks.show_help": 60,

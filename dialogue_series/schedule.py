@@ -23,6 +23,12 @@ FORM_STAYS_OPEN = timedelta(days=5)
 LAST_FORM_STAYS_OPEN = timedelta(days=7)
 FORM_CLOSES_AT = time(20)
 
+CHECKIN_DUE_AFTER = timedelta(days=14)
+# At least so long have leaders had what they read before it.
+CHECKIN_READ_FOR = timedelta(days=3)
+CHECKIN_REMINDED = timedelta(days=3)
+CHECKIN_REMINDED_AT = time(9)
+
 EARLIEST_REMINDER = time(9)
 LATEST_REMINDER = time(20)
 
@@ -187,3 +193,19 @@ def reminder_at(occurrence: Literal["day_before", "two_hours_before"], on: date,
         return instant(on, starts, zone) - timedelta(hours=2)
     at = min(max(starts.replace(tzinfo=None, fold=0), EARLIEST_REMINDER), LATEST_REMINDER)
     return instant(on - timedelta(days=1), at, zone)
+
+
+def checkin_due_on(on: date, leaders_at: datetime | None, zone: str) -> date:
+    """Return until when leaders are met after an evening: 14 days, or 3 from the day on which they can read (if any).
+
+    The later counts; both are days on the school's calendar.
+    """
+    due_on = on + CHECKIN_DUE_AFTER
+    if leaders_at is None:
+        return due_on
+    return max(due_on, leaders_at.astimezone(ZoneInfo(zone)).date() + CHECKIN_READ_FOR)
+
+
+def checkin_reminder_at(due_on: date, zone: str) -> datetime:
+    """Return the UTC instant of the reminder of a check-in: three days before it is due, at nine on the wall."""
+    return instant(due_on - CHECKIN_REMINDED, CHECKIN_REMINDED_AT, zone)

@@ -1,7 +1,8 @@
-"""That results are out, families first, leaders two days later; and what leaders owe families. Worker only."""
+"""That results are out, families first, leaders two days later; what leaders owe, and check-ins. Worker only."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, School
 from dialogue_series.access.families import joined
 from dialogue_series.message_words import words_of_school
-from dialogue_series.models import Series
+from dialogue_series.models import CheckIn, Series
+from dialogue_series.schedule import checkin_reminder_at, instant
+from insights import packets
+from insights.measures import window_words
 from insights.tables import rows
 from notifications import clock, kinds
 from notifications.models import Message
@@ -129,3 +133,114 @@ class AnswersDue(kinds.Kind):
     def school(self, said) -> School:
         """Fetch it."""
         return School.objects.get(pk=said.about)
+
+
+class AboutCheckIn(kinds.Kind):
+    """Something about a check-in with the school's leaders, by mail; `about` is the check-in."""
+
+    channel = "email"
+
+    def people(self, said, *, at: datetime) -> set[UUID]:
+        """Return whom it concerns."""
+        raise NotImplementedError
+
+    def recipients(self, intent) -> set[UUID]:
+        """Return who is told."""
+        return self.people(intent, at=clock.now())
+
+    def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
+        """Say whether it still concerns the person."""
+        return person_id in self.people(message, at=at)
+
+    def context(self, message: Message) -> dict:
+        """Return after which session it is and until when, and the page of whoever reads this."""
+        checkin = self.checkin(message)
+        school, leading = checkin.series.school, packets.tied(checkin, *LEADERS, at=clock.now())
+        where = reverse("checkin_log", args=[checkin.series_id, checkin.after_session])
+        if leading.issuperset(message.wanted_by):
+            where = reverse("checkin_page", args=[school.slug, checkin.pk])
+        return {
+            **words_of_school(checkin.series),
+            "number": checkin.after_session,
+            "due_on": checkin.due_on,
+            "button_url": settings.BASE_URL + where,
+            "button_label": _("Open the check-in"),
+        }
+
+    def checkin(self, said) -> CheckIn:
+        """Fetch it."""
+        return CheckIn.objects.select_related("series__school", "packet").get(pk=said.about)
+
+
+@kinds.register
+class CheckInPacket(AboutCheckIn):
+    """What leaders read before a check-in, at their hour."""
+
+    name = "checkin_packet"
+
+    def people(self, said, *, at: datetime) -> set[UUID]:
+        """Return who leads the school, once it is theirs to read."""
+        checkin = self.checkin(said)
+        return set() if checkin.packet.is_open(at=at) else packets.tied(checkin, *LEADERS, at=at)
+
+    def useful_until(self, message: Message) -> datetime:
+        """Return when it is news no more."""
+        return self.checkin(message).packet.leaders_at + USEFUL_FOR
+
+    def context(self, message: Message) -> dict:
+        """Return the same words as the page has."""
+        checkin = self.checkin(message)
+        return {
+            **super().context(message),
+            "packet": packets.read(checkin.packet),
+            "is_held": checkin.held_on is not None,
+            "when": window_words(checkin.series.window_of(checkin.after_session), checkin.series.checkins),
+        }
+
+
+@kinds.register
+class CheckInDue(AboutCheckIn):
+    """To those who must come, until it was held; the occurrence says which of three reminders it is.
+
+    Leaders have the packet itself when it goes; whoever facilitates is first asked to look it through.
+    """
+
+    name = "checkin_due"
+
+    def people(self, said, *, at: datetime) -> set[UUID]:
+        """Return who must come and is reminded of it this time; nobody where it was held, or is due later by now."""
+        checkin = self.checkin(said)
+        packet = getattr(checkin, "packet", None)
+        stands = {
+            packets.TO_STRIKE: packet and packet.is_open(at=at),
+            packets.WENT: packet and not packet.is_open(at=at),
+            packets.THREE_DAYS: checkin_reminder_at(checkin.due_on, checkin.series.school.zone) <= at,
+        }
+        if checkin.held_on or not stands[said.occurrence]:
+            return set()
+        found = packets.facilitating(checkin, at=at)
+        if said.occurrence != packets.TO_STRIKE:
+            found |= packets.tied(checkin, Membership.Kind.COORDINATOR, at=at)
+        if said.occurrence == packets.THREE_DAYS:
+            found |= packets.tied(checkin, *LEADERS, at=at)
+        return found
+
+    def useful_until(self, message: Message) -> datetime:
+        """Return the end of the last day, or of the time to strike lines."""
+        checkin = self.checkin(message)
+        if message.occurrence == packets.TO_STRIKE:
+            return checkin.packet.leaders_at
+        return instant(checkin.due_on + timedelta(days=1), time(0), checkin.series.school.zone)
+
+    def context(self, message: Message) -> dict:
+        """Return which of the reminders it is, and until when lines can be struck."""
+        checkin = self.checkin(message)
+        said = {**super().context(message), "occurrence": message.occurrence}
+        if message.occurrence == packets.TO_STRIKE:
+            where = reverse("packet_review", args=[checkin.series_id, checkin.after_session])
+            said |= {
+                "until": checkin.packet.leaders_at.astimezone(ZoneInfo(checkin.series.school.zone)),
+                "button_url": settings.BASE_URL + where,
+                "button_label": _("Look it through"),
+            }
+        return said

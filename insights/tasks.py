@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from celery import shared_task
 
+from dialogue_series.access import checkins
+from dialogue_series.actions.checkins import open_checkin
+from insights import packets
 from insights.access import windows_without_help
-from insights.actions import freeze_help
+from insights.actions import build_packet, freeze_help
 from insights.reports import actions as reports
 from notifications import clock, outbox
 from partnerships.access.commitments import schools_that_owe
@@ -42,3 +45,17 @@ def tell_answers_due():
     """Post to leaders, on a Monday from nine, what their school owes its families."""
     for school, week in schools_that_owe(at=clock.now()):
         outbox.post(kind="answers_due", about=school.pk, occurrence=week)
+
+
+@shared_task
+def open_checkins():
+    """Open check-ins after evenings that were held, build what leaders read before, and remind who must come."""
+    at = clock.now()
+    for session in checkins.sessions_to_talk_about(at=at):
+        open_checkin(session=session)
+    for checkin in packets.checkins_without_packet(at=at):
+        build_packet(checkin=checkin)
+    for checkin in packets.packets_gone(at=at):
+        outbox.post(kind="checkin_packet", about=checkin)
+    for checkin, occurrence in packets.reminders(at=at):
+        outbox.post(kind="checkin_due", about=checkin.pk, occurrence=occurrence)

@@ -1,7 +1,7 @@
 """Addresses of results, and of what leaders see."""
 
 from accounts.routes import route
-from insights.views import district, evaluation, overview, reports, results
+from insights.views import checkins, district, evaluation, overview, reports, results
 
 OUTSIDE = "leader coordinator board evaluator"
 # Staff and district only while the leader shares it with them.
@@ -21,6 +21,27 @@ urlpatterns = [
         name="series_reading",
         resource="families' reading",
         audience="facilitator",
+    ),
+    route(
+        "s/<uuid:series>/sessions/<int:number>/checkin/",
+        checkins.checkin_log,
+        name="checkin_log",
+        resource="check-ins",
+        audience="facilitator coordinator",
+    ),
+    route(
+        "s/<uuid:series>/checkins/<int:number>/",
+        checkins.packet_review,
+        name="packet_review",
+        resource="packets",
+        audience="facilitator",
+    ),
+    route(
+        "l/<slug:slug>/checkins/<uuid:checkin>/",
+        checkins.checkin_page,
+        name="checkin_page",
+        resource="check-ins",
+        audience="leader coordinator",
     ),
     route("l/", overview.leader_home, name="leader_home", resource="attendance", audience="leader"),
     route("l/<slug:slug>/", overview.overview, name="overview", resource="attendance", audience="leader"),

@@ -18,7 +18,8 @@ from accounts.database import acting
 from accounts.models import DataRequest, Membership
 from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
-from dialogue_series.models import Invitation, JoinRequest, NoSchoolDay
+from dialogue_series.models import CheckIn, Invitation, JoinRequest, NoSchoolDay
+from insights.models import Packet
 from notifications import clock
 from partnerships.actions import agreements, commitments, decisions, ideas, quotes, themes, voices
 from partnerships.models import (
@@ -185,6 +186,10 @@ TABLE = {
     "s/… a new report": "e---o- ---- ---oo -- -- -- --",
     "l/… report": "e----- ---+ +oo++ -+ ++ -- --",
     "l/… a new report": "e----- ---- ----- -+ -- -- --",
+    # Check-ins with leaders: who holds one, who looks through what leaders will read, and who leads or coordinates.
+    "s/… check-ins": "e---+- ---- +oo++ -- -- -- --",
+    "s/… packets": "e---+- ---- ---+o -- -- -- --",
+    "l/… check-ins": "e----- ---- +oo++ -+ -- -- --",
     # Head counts.
     "l/ attendance": "e----- ---- ----- -+ -- -- --",
     "l/… attendance": "e----- ---- ----- -+ -- -- --",
@@ -507,6 +512,8 @@ def objects(school, series, family):
     draft = authoring.begin(title={"es": "Lo nuestro", "en": "Ours"}, district=school.district)
     asks = {"kind": "text", "text": {"es": "¿Qué falta?", "en": "What is missing?"}, "options": []}
     EvaluatorFile.objects.create(ring=series.ring, content=b"x", code_book=b"x")
+    checkin = CheckIn.objects.create(series=series, after_session=3, opened_at=clock.now(), due_on=date(2027, 3, 1))
+    Packet.objects.create(checkin=checkin, built_at=clock.now(), leaders_at=clock.now() + timedelta(hours=48))
     day = NoSchoolDay.objects.create(school=school, on=date(2027, 3, 1), reason="Día de maestros")
     invitation = Invitation.objects.create(series=series, person=family, invited_at=clock.now())
     asked = JoinRequest.objects.create(
@@ -534,6 +541,9 @@ def objects(school, series, family):
         "url": "nowhere",
         "calendar_feed": {"secret": family.feed_secret},
         "attendance": {"number": 3},
+        "checkin": checkin.pk,
+        "checkin_log": {"number": 3},
+        "packet_review": {"number": 3},
         "me_pay": {"school": school.pk},
         "invitation_send_again": {"pk": invitation.pk},
         "join_request_answer": {"pk": asked.pk},

@@ -214,12 +214,12 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(blank=True, choices=[("es", "Español"), ("en", "English")], max_length=2),
                 ),
-                ("commitments", models.ManyToManyField(related_name="conversations", to="partnerships.commitment")),
+                ("commitments", models.ManyToManyField(related_name="+", to="partnerships.commitment")),
                 (
                     "series",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="conversations",
+                        related_name="+",
                         to="dialogue_series.series",
                     ),
                 ),

@@ -1,4 +1,4 @@
-"""Conversations with the school's leaders: when each is due, whether it was held, and what came of it."""
+"""Check-ins with the school's leaders: when each is due, whether it was held, and what came of it."""
 
 import uuid
 
@@ -11,10 +11,10 @@ from partnerships.models import Commitment
 
 
 class CheckIn(models.Model):
-    """A conversation with the school's leaders after an evening, opened when that evening was held."""
+    """A check-in with the school's leaders after an evening, opened when that evening was held."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    series = models.ForeignKey(Series, models.CASCADE, related_name="conversations")
+    series = models.ForeignKey(Series, models.CASCADE, related_name="+")
     after_session = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField()
     # Known for good once it is known when leaders read the results of its window.
@@ -30,7 +30,7 @@ class CheckIn(models.Model):
     community = models.TextField(blank=True)
     understanding = models.TextField(blank=True)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, blank=True)
-    commitments = models.ManyToManyField(Commitment, related_name="conversations")
+    commitments = models.ManyToManyField(Commitment, related_name="+")
 
     PRIVACY = dict.fromkeys(
         [

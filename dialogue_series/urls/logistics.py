@@ -30,6 +30,7 @@ urlpatterns = [
     logistics(SERIES, today.series_page, "series_page"),
     logistics(f"{SERIES}change/", changing.series_change, "series_change"),
     logistics(f"{SERIES}questions/", changing.series_questions, "series_questions"),
+    logistics(f"{SERIES}checkins/", changing.series_checkins, "series_checkins"),
     logistics(SESSION, today.session_page, "session_page", "rsvp"),
     logistics(f"{SESSION}move/", today.session_move, "session_move"),
     logistics(f"{SESSION}cancel/", today.session_cancel, "session_cancel"),

@@ -1,4 +1,4 @@
-"""Changing a series that families already know of: its room, what it offers, which questions it asks."""
+"""Changing a series that families already know of: its room, what it offers, which questions it asks, its check-ins."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from dialogue_series.access import checkins, questions
 from dialogue_series.access import logistics as access
-from dialogue_series.access import questions
 from dialogue_series.actions import planning
+from dialogue_series.actions.checkins import choose_checkins
+from dialogue_series.forms.checkins import CheckInsForm
 from dialogue_series.forms.logistics import QuestionsForm, WhereForm
 
 
@@ -53,3 +55,25 @@ def series_questions(request, series):
         "back_url": reverse("series_page", args=[series.pk]),
     }
     return render(request, "dialogue_series/series_questions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def series_checkins(request, series):
+    """Show when leaders are met, and until families were asked about a session, ask after which sessions."""
+    series = access.one_series(request.held, series)
+    has_begun = checkins.begun(series)
+    form = CheckInsForm(request.POST or None, initial={"checkins": series.checkins})
+    if form.is_valid():
+        try:
+            choose_checkins(series=series, by=request.person, **form.cleaned_data)
+            messages.success(request, _("The check-ins are chosen."))
+            return redirect("series_checkins", series.pk)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    context = {
+        "form": None if has_begun and not form.is_bound else form,
+        "series": series,
+        "checkins": checkins.checkins_of(series),
+        "back_url": reverse("series_page", args=[series.pk]),
+    }
+    return render(request, "dialogue_series/series_checkins.html", context)

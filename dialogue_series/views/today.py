@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import coordinated_schools
 from dialogue_series import previews
 from dialogue_series.access import logistics as access
+from dialogue_series.access.checkins import checkin_after, late_checkins
 from dialogue_series.access.families import next_session
 from dialogue_series.access.open_meetings import boards_coming
 from dialogue_series.actions import inviting, planning
@@ -36,6 +37,7 @@ def today(request):
         "is_paid": is_paid(request, schools),
         "all_series": access.series_list(request.held),
         "unmarked": access.unmarked(request.held),
+        "late_checkins": late_checkins(request.held),
         "lost": access.with_lost_messages(request.held),
         "join_requests": access.join_requests(request.held),
         "tabs": tabs(session.series if session else None),
@@ -102,6 +104,7 @@ def session_page(request, series, number):
         "series": session.series,
         "is_over": is_over,
         "has_started": session.has_started(at=request.held.at),
+        "checkin": checkin_after(session) if is_over else None,
         "total": SESSIONS_PER_SERIES,
         "tabs": tabs(session.series, "series_page"),
         "boards_together": [] if is_over else boards_coming(session),

@@ -212,7 +212,7 @@ def test_no_page_asks_more_when_there_is_more(school, count, families, sessions)
     for n in range(families):
         NoSchoolDay.objects.create(school=school, on=date(2027, 3, 22 + 2 * n), reason=f"Break {n}")
 
-    count(19, "today")
+    count(20, "today")
     count(12, "series_page", series.pk)
     count(14, "session_page", series.pk, 1)
     count(14, "series_people", series.pk)

@@ -204,5 +204,5 @@ def test_today_asks_the_database_as_much_for_three_rows_as_for_one(desk, school,
         SupportRequest.objects.create(session=session, person=person, kind=["ride", "food", "childcare"][n])
     desk.get(reverse("today"))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         desk.get(reverse("today"))
