@@ -20,6 +20,7 @@ from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
 from dialogue_series.models import CheckIn, Invitation, JoinRequest, NoSchoolDay
 from insights.models import Packet
+from insights.models import Report
 from notifications import clock
 from partnerships.actions import agreements, commitments, decisions, ideas, quotes, themes, voices
 from partnerships.models import (
@@ -183,8 +184,8 @@ TABLE = {
     "l/… released results": "e----- ---+ +oo++ -+ ++ -+ --",
     # One report a series, as results; staff and district only while a leader shares it, and here none does.
     "s/… report": "e+oo+o ooo+ ---+o -- o- -- --",
-    "s/… a new report": "e---o- ---- ---oo -- -- -- --",
-    "l/… report": "e----- ---+ +oo++ -+ ++ -- --",
+    "s/… a new report": "e---+- ---- ---+o -- -- -- --",
+    "l/… report": "e----o o--+ +oo++ o+ ++ o- --",
     "l/… a new report": "e----- ---- ----- -+ -- -- --",
     # Check-ins with leaders: who holds one, who looks through what leaders will read, and who leads or coordinates.
     "s/… check-ins": "e---+- ---- +oo++ -- -- -- --",
@@ -512,6 +513,8 @@ def objects(school, series, family):
     draft = authoring.begin(title={"es": "Lo nuestro", "en": "Ours"}, district=school.district)
     asks = {"kind": "text", "text": {"es": "¿Qué falta?", "en": "What is missing?"}, "options": []}
     EvaluatorFile.objects.create(ring=series.ring, content=b"x", code_book=b"x")
+    Report.objects.create(series=series, version=1, asked_at=clock.now())
+    Report.objects.update(state="made", made_at=clock.now(), content={"parts": []}, letter=b"x", a4=b"x")
     checkin = CheckIn.objects.create(series=series, after_session=3, opened_at=clock.now(), due_on=date(2027, 3, 1))
     Packet.objects.create(checkin=checkin, built_at=clock.now(), leaders_at=clock.now() + timedelta(hours=48))
     day = NoSchoolDay.objects.create(school=school, on=date(2027, 3, 1), reason="Día de maestros")
@@ -524,6 +527,7 @@ def objects(school, series, family):
         "slug": school.slug,
         "series": series.pk,
         "part": "answers",
+        "paper": "letter",
         "instrument": draft.pk,
         "item": authoring.put_item(draft=draft, written=asks).pk,
         "number": 4,
