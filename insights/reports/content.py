@@ -29,7 +29,7 @@ from surveys.disclosure import POLICY_VERSION
 from surveys.wording import ARRANGED_WORDS
 
 # What is longer stands whole in the second part, and the first says so.
-MOST_REQUESTS, MOST_OF_A_READING, MOST_OF_WORDS = 4, 700, 350
+MOST_REQUESTS, MOST_OF_A_READING, MOST_OF_WORDS = 3, 600, 300
 
 
 def content_of(series: Series, words: list[SharedQuote], *, version: int, on: date) -> dict:
@@ -58,17 +58,18 @@ class Part:
 
     def laid_out(self) -> dict:
         """Return the title, the first side in its places, and the tables."""
-        about = {"date": f"{day_short(self.on, self.language)} {'de ' * (self.language == 'es')}{self.on.year}"}
+        day = _("%(day)s, %(year)d") % {"day": day_short(self.on, self.language), "year": self.on.year}
         return {
             "language": self.language,
             "title": _("Report of the series: %(name)s") % {"name": self.series.name},
-            "subtitle": f"{self.school.name}. " + _("Version %(number)d, %(date)s") % {"number": self.version, **about},
+            "subtitle": f"{self.school.name}. "
+            + _("Version %(number)d, %(day)s") % {"number": self.version, "day": day},
             "sentence": written(self.turnout.direction, self.rows),
             "size": self.turnout.size,
             "top": present(self.attendance()),
             "left": present(self.changes(), self.help()),
-            "right": present(self.asked(), self.read_by_families(), self.own_words(), self.rules()),
-            "bottom": present(self.feelings()),
+            "right": present(self.asked(), self.read_by_families(), self.own_words()),
+            "bottom": present(self.feelings(), self.rules()),
             "tables_title": _("Tables: %(name)s") % {"name": self.series.name},
             "tables": present(
                 self.attendance_table(),
@@ -106,7 +107,10 @@ class Part:
                 {"fact": line.heading, "said": said_of(line), "drawings": drawings_of(line)} for line in self.rows
             ],
         }
-        key = _("The ring is before the series, the dot is now. Only people who answered both times count.")
+        key = _(
+            "The ring, or the outlined band, is before the series; the dot, or the filled band, is now. Only people "
+            "who answered both times count."
+        )
         return section(
             _("What changed since the start?"), *[text(key, muted=True)] * self.results.survey.is_compared, told
         )
@@ -244,8 +248,8 @@ class Part:
         for line in lines:
             shown = {one.window: one for one in line.labels}
             rows.append([cell(line.heading), *(labelled(shown.get(n)) for n in (1, 2))])
-        apart = any(not line.same_people for line in lines)
-        note = _("Where it is not said that something changed, different people may have answered.")
+        apart = any(not line.same_people and all(shown.label.is_shown for shown in line.labels) for line in lines)
+        note = _("In some rows different people may have answered before and after: these are not compared.")
         return section(_("Before the series and after it"), table(head, rows), *[text(note, muted=True)] * apart)
 
     def feelings_table(self):

@@ -1,0 +1,334 @@
+"""One report a series: made once leaders may read everything, frozen, the same words for all; taken back words go."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.test import Client
+
+from accounts.database import acting
+from insights.models import Report, SharedReport
+from insights.reports import actions
+from insights.tasks import make_reports
+from partnerships.models import Commitment, CommitmentStep
+from surveys.models import Wave
+from tests.factories import make_person, make_school, sign_in
+from tests.insights.reporting import (
+    FAMILIES_AT,
+    LEADERS_AT,
+    families_page,
+    leaders_page,
+    made,
+    made_again,
+    open_page,
+    over,
+    release_all,
+    said_on_page,
+    said_on_paper,
+    taken_back,
+    with_help,
+    with_reading,
+    with_words,
+)
+
+pytestmark = pytest.mark.django_db
+PDF = "application/pdf"
+
+
+@pytest.fixture
+def school():
+    return make_school("Mirador")
+
+
+@pytest.fixture
+def series(school):
+    return over(school, name="Primavera")
+
+
+def said(words):
+    return "".join(words.split())
+
+
+def words_of(response):
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def post(person, url, **data):
+    return sign_in(Client(), person).post(url, data)
+
+
+def ask(series, text="Un intérprete en las juntas.", *, at):
+    one = Commitment.objects.create(
+        school=series.school, group=series.group, text=text, language="es", translated="An interpreter.", asked_at=at
+    )
+    CommitmentStep.objects.create(commitment=one, step="asked", at=at)
+    return one
+
+
+# When
+
+
+def test_the_report_is_made_by_itself_at_the_leaders_hour_and_not_before(clock, series):
+    clock.move_to(FAMILIES_AT)
+    release_all(series)
+    make_reports()
+    assert Report.objects.count() == 0
+    for person, page in ((series.lucia, families_page(series)), (series.principal, leaders_page(series))):
+        assert "on Wednesday, February 17." in words_of(open_page(person, page))
+    clock.move_to(LEADERS_AT)
+    assert "The report is being made." in words_of(open_page(series.principal, leaders_page(series)))
+    make_reports()
+    assert said("Families keep coming.") in said_on_page(open_page(series.principal, leaders_page(series)))
+
+
+def test_before_the_series_is_over_the_page_says_what_it_waits_for(clock, series):
+    Wave.objects.filter(ring=series.ring, kind="after").update(families_at=None, leaders_at=None)
+    assert "when the series is over" in words_of(open_page(series.principal, leaders_page(series)))
+
+
+def test_everybody_who_may_read_it_reads_the_same_words(clock, series, school):
+    made(clock, series)
+    pages = [(series.lucia, families_page(series)), (series.elena, families_page(series))]
+    seat, coordinator = (make_person(kind, school, kind) for kind in ("parent_seat", "coordinator"))
+    pages += [(person, leaders_page(series)) for person in (series.principal, seat, coordinator)]
+    assert len({said_on_page(open_page(person, page)) for person, page in pages}) == 1
+    papers = {open_page(person, f"{page}letter/").content for person, page in pages}
+    assert len(papers) == 1
+
+
+# What
+
+
+def test_it_says_how_families_come_what_changed_and_what_was_asked_answered_and_shared(clock, series):
+    with_words(series)
+    with_words(series, "Esto es para la escuela.", for_public=False)
+    with_reading(series)
+    with_help(series, childcare="partly")
+    ask(series, at=FAMILIES_AT - timedelta(days=30))
+    page = said_on_page((made(clock, series), open_page(series.principal, leaders_page(series)))[1])
+    for words in (
+        "Las familias siguen viniendo.",
+        "Families keep coming. Fewer now know how to help their children with what they feel.",
+        "Ya se hicieron 10 de los diez encuentros.",
+        "Fewer now: more than half before, fewer than half now. 5 to 9 answered.",
+        "Childcare during the session Arranged: partly",
+        "Late. Received. An interpreter. Asked on January 16. Without an answer for 32 days.",
+        "How the families read this Nos sentimos en confianza.",
+        "Shared with permission by families of this school. Aquí sí me escuchan. A mother",
+        "Rules for what is shown: version 1.",
+    ):
+        assert said(words) in page
+    assert said("Esto es para la escuela.") not in page
+    assert len(Report.objects.get().content["parts"][0]["left"][0]["body"][-1]["rows"]) == 4
+
+
+def test_no_family_is_named_and_no_day_stands_beside_what_a_group_said(clock, series):
+    report = made(clock, series)
+    everything = said_on_page(open_page(series.principal, leaders_page(series))) + said_on_paper(bytes(report.letter))
+    assert [name for name in ("Lucía", "Elena", str(series.lucia.pk)) if name in everything] == []
+
+
+def test_the_file_and_the_mail_of_results_have_the_words_of_the_report(clock, series):
+    report = made(clock, series)
+    answer = open_page(series.principal, f"/l/mirador/results/{series.pk}/file/")
+    rows = list(csv.reader(io.StringIO(answer.content.decode().removeprefix("\ufeff"))))[1:]
+    page, paper = said_on_page(open_page(series.principal, leaders_page(series))), said_on_paper(bytes(report.a4))
+    missing = [cell for row in rows for cell in row[1:] if said(cell) not in page or said(cell) not in paper]
+    assert (len(rows), missing) == (48, [])
+
+
+# Versions
+
+
+def test_a_task_that_is_run_again_or_stopped_before_any_statement_makes_one_report(clock, series):
+    clock.move_to(FAMILIES_AT)
+    release_all(series)
+    clock.move_to(LEADERS_AT)
+    with acting("worker"):
+        report = actions.begin(series)
+    stopped = 0
+    while True:
+        left = stopped
+
+        def stop(execute, *said):
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise OperationalError("the line went away")
+            return execute(*said)
+
+        try:
+            with acting("worker"), transaction.atomic(), connection.execute_wrapper(stop):
+                actions.make(report=report.pk)
+            break
+        except OperationalError:
+            assert Report.objects.get().state == "asked"
+            stopped += 5
+    make_reports()
+    make_reports()
+    assert list(Report.objects.values_list("version", "state")) == [(1, "made")]
+
+
+@pytest.mark.parametrize(
+    ("role", "change"),
+    [
+        ("worker", "UPDATE insights_report SET content = '{\"parts\": []}'"),
+        ("worker", "UPDATE insights_report SET letter = 'x'"),
+        ("worker", "UPDATE insights_report SET state = 'asked', content = '{}', letter = '', a4 = ''"),
+        ("worker", "DELETE FROM insights_report"),
+        ("leader", "UPDATE insights_report SET made_at = now()"),
+    ],
+)
+def test_what_was_made_is_never_changed(clock, series, role, change):
+    report = made(clock, series)
+    refused = pytest.raises(DatabaseError)
+    with refused, transaction.atomic(), acting(role), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert Report.objects.get().content == report.content
+
+
+def test_nobody_puts_in_a_report_that_the_worker_did_not_make(clock, series):
+    with pytest.raises(DatabaseError), transaction.atomic(), acting("leader"):
+        Report.objects.create(
+            series_id=series.pk,
+            version=1,
+            state="made",
+            asked_at=clock(),
+            made_at=clock(),
+            content={"parts": []},
+            letter=b"x",
+            a4=b"x",
+        )
+
+
+def test_a_new_version_is_made_only_when_something_new_came_out(clock, series):
+    first = made(clock, series)
+    page, again = leaders_page(series), f"{leaders_page(series)}again/"
+    assert "Make a new version" not in words_of(open_page(series.principal, page))
+    with pytest.raises(ValidationError) as refusal, acting("leader"):
+        actions.ask(series=series)
+    assert refusal.value.code == "nothing_new"
+    clock.move_to(LEADERS_AT + timedelta(days=1))
+    ask(series, at=clock())
+    assert "Make a new version" in words_of(open_page(series.principal, page))
+    assert "Make a new version" in words_of(open_page(series.elena, families_page(series)))
+    assert "Make a new version" not in words_of(open_page(series.lucia, families_page(series)))
+    assert {
+        post(series.principal, again).status_code,
+        post(series.elena, f"{families_page(series)}again/").status_code,
+    } == {302}
+    assert "A new version is being made." in words_of(open_page(series.principal, page))
+    second = made_again(series)
+    assert (first.version, second.version, Report.objects.count()) == (1, 2, 2)
+    assert said("An interpreter.") in said_on_page(open_page(series.principal, page))
+    assert Report.objects.get(version=1).content == first.content
+
+
+# A19
+
+
+def test_a19_words_that_are_taken_back_leave_page_and_paper_at_once_and_the_next_version_lacks_them(clock, series):
+    kept, gone = with_words(series, "Esto se queda."), with_words(series, "Esto se va.")
+    made(clock, series)
+    clock.move_to(LEADERS_AT + timedelta(hours=1))
+    assert said("Esto se va.") in said_on_page(open_page(series.principal, leaders_page(series)))
+    taken_back(series, gone)
+    assert list(Report.objects.values_list("state", "content", "letter", "a4")) == [("taken_back", {}, b"", b"")]
+    assert "being made" in words_of(open_page(series.principal, leaders_page(series)))
+    assert open_page(series.principal, f"{leaders_page(series)}letter/").status_code == 404
+    report = made_again(series)
+    found = said_on_page(open_page(series.principal, leaders_page(series))) + said_on_paper(bytes(report.letter))
+    assert (said("Esto se queda.") in found, said("Esto se va.") in found) == (True, False)
+    assert (report.version, report.quotes) == (2, [kept.pk])
+
+
+def test_a19_without_the_trigger_the_words_would_have_stayed(clock, series):
+    gone = with_words(series, "Esto se va.")
+    made(clock, series)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE partnerships_sharedquote DISABLE TRIGGER leaves_reports")
+    taken_back(series, gone)
+    assert said("Esto se va.") in said_on_page(open_page(series.principal, leaders_page(series)))
+
+
+# Who
+
+
+@pytest.mark.parametrize("kind", ["staff", "district_lead"])
+def test_staff_and_district_read_it_only_while_the_leader_shares_it(clock, series, school, kind):
+    made(clock, series)
+    reader, page = make_person("Alguien", school, kind), leaders_page(series)
+    assert open_page(reader, page).status_code == 404
+    assert post(series.principal, f"{page}share/", share="yes").status_code == 302
+    assert (open_page(reader, page).status_code, open_page(reader, f"{page}a4/")["Content-Type"]) == (200, PDF)
+    assert post(reader, f"{page}share/", share="no").status_code == 404
+    assert post(series.principal, f"{page}share/", share="no").status_code == 302
+    assert (open_page(reader, page).status_code, SharedReport.objects.count()) == (404, 0)
+
+
+def test_whoever_is_shut_out_finds_what_somebody_finds_where_nothing_is(clock, series, school):
+    made(clock, series)
+    elsewhere = make_school("Roble")
+    for person in (make_person("Otra", elsewhere, "leader"), make_person("Ana", school, "caregiver")):
+        for page in (leaders_page(series), families_page(series), f"{leaders_page(series)}letter/"):
+            assert open_page(person, page).status_code == 404
+    assert open_page(series.principal, f"{leaders_page(series)}legal/").status_code == 404
+
+
+# A1, A2, A6
+
+
+def everything(clock, number, *, keys, **waves):
+    """Return all that the report of a group with these answers is: page, headers and both papers."""
+    clock.move_to(FAMILIES_AT - timedelta(days=1))
+    school = make_school(
+        f"Mirador{number}",
+    )
+    series = over(school, name="Primavera", **waves)
+    school.name = "Academia Mirador"
+    school.save()
+    made(clock, series)
+    found = []
+    for page in ("", "letter/", "a4/"):
+        answer = open_page(series.principal, f"{leaders_page(series)}{page}")
+        body = answer.content if page else masked(answer.content, series)
+        found.append((masked(str(sorted(answer.headers.items())).encode(), series), body))
+    return found
+
+
+def masked(said, series):
+    """Leave out the token that is new on every page, and where the series lies."""
+    said = re.sub(rb'csrfmiddlewaretoken" value="\w+"', b"", said)
+    return said.replace(str(series.pk).encode(), b"key").replace(series.school.slug.encode(), b"school")
+
+
+def test_a1_five_six_seven_and_eight_of_eight_are_the_same_bytes_on_page_and_paper(clock):
+    found = [
+        everything(clock, yes, keys=yes, before=(yes, 8), after=(yes, 8), windows=((yes, 8), (13 - yes, 8)))
+        for yes in (5, 6, 7, 8)
+    ]
+    assert found[0][1][1].startswith(b"%PDF")
+    assert [one == found[0] for one in found] == [True] * 4
+
+
+def test_a1_the_comparison_sees_a_difference_where_there_is_one(clock):
+    first, second = (everything(clock, yes, keys=yes, after=(yes, 8)) for yes in (5, 3))
+    assert [one == other for one, other in zip(first, second, strict=True)] == [False] * 3
+
+
+def test_a2_no_answer_to_four_answers_are_the_same_bytes_on_page_and_paper(clock):
+    found = [everything(clock, n, keys=n, before=(n, n), after=(n, n), windows=((n, n),)) for n in (0, 1, 4)]
+    assert [one == found[0] for one in found] == [True] * 3
+
+
+def test_a6_no_parameter_changes_a_word(clock, series):
+    made(clock, series)
+    usual = said_on_page(open_page(series.principal, leaders_page(series)))
+    for query in ("?version=1", "?from=2027-02-01", "?session=1", "?language=es"):
+        assert said_on_page(open_page(series.principal, leaders_page(series) + query)) == usual
