@@ -428,52 +428,7 @@ def asked(group, family, facilitator):
 
 def decided(school, family):
     """Return a decision that a board took to leaders, and said why without asking families."""
-    board = Board.objects.create(school=school, kind="lsc", name="Consejo")
-    both = dict.fromkeys(("title_es", "title_en", "background_es", "background_en", "question_es", "question_en"), "x")
-    with acting("board", family.pk):
-        words = {**both, "kind": "pulse", "decides_on": date(2027, 6, 1), "options": []}
-        decision = decisions.draft(board=board, by=family, **words)
-        decisions.say_not_consulted(decision=decision, because_es="x", because_en="x")
-    return decision.pk
-
-
-def asked(group, family, facilitator):
-    """Return what families asked of the school, from what they let out, and what it found for what they need."""
-    letting, school = {}, group.space.school
-    for room, place in (("group", group), ("space", group.space)):
-        post = make_post(place, family, "Salgamos a las tres.")
-        with acting("facilitator", facilitator.pk):
-            quote = quotes.ask(post=post, words=post.text, by=facilitator)
-        with acting("caregiver", family.pk):
-            quotes.allow(quote=quote, for_leaders=True, for_public=False, signature="nothing")
-        letting[f"{room}_quote_request"] = {"quote": quote.pk}
-    said, at = said_by_three(group), clock.now()
-    with acting("facilitator", facilitator.pk):
-        theme = themes.show(group=group, text="y", language="es", translated="y", posts=said)
-    timezone.now.move_to(theme.shown_until)
-    with acting("facilitator", facilitator.pk):
-        themes.send(theme=theme, is_need=True)
-    timezone.now.move_to(at)
-    with acting("facilitator", facilitator.pk):
-        words = {"text": "Salir a las tres.", "language": "es", "translated": "School ends at three."}
-        need = SharedTheme.objects.get(theme=theme)
-        commitment = commitments.ask(school=school, group=group, theme=need, **words)
-    found = {"text": "A fund.", "language": "en", "translated": "Un fondo.", "found_on": at.date()}
-    with acting("leader", uuid4()):
-        resource = commitments.find(need=Theme(pk=theme.pk).as_shared(), **found)
-    return {
-        "commitment": commitment.pk,
-        "need": theme.pk,
-        "resource": resource.pk,
-        "group_theme_request": {"theme": theme.pk},
-        "decision_request": {"decision": decided(school, family)},
-        **letting,
-    }
-
-
-def decided(school, family):
-    """Return a decision that a board took to leaders, and said why without asking families."""
-    board = Board.objects.create(school=school, kind="lsc", name="Consejo")
+    board = Board.objects.create(school=school, kind="custom", name="Comité")
     both = dict.fromkeys(("title_es", "title_en", "background_es", "background_en", "question_es", "question_en"), "x")
     with acting("board", family.pk):
         words = {**both, "kind": "pulse", "decides_on": date(2027, 6, 1), "options": []}
