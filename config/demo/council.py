@@ -9,7 +9,7 @@ from accounts.models import Person
 from config.demo.cast import ELENA, FAMILIES, PARENT_SEAT, PRINCIPAL, STAFF_SEAT, Player
 from config.demo.telling import ZONE, answer_form, end_form, it_is
 from dialogue_series.models import Series
-from partnerships.actions import boards, commitments, consulting, decisions, ideas, questions
+from partnerships.actions import boards, commitments, consulting, decisions, ideas
 from partnerships.models import Board, Consultation, Decision, Idea
 from surveys.actions import make_ring_keys
 from surveys.releases import release
@@ -63,7 +63,6 @@ def tell_council(series: Series, people: dict[Player, Person], first_on: date) -
     it_is(machine_now().astimezone(ZONE).date() - timedelta(days=3), time(17))
     open_on = machine_now().astimezone(ZONE).date() + timedelta(days=7)
     begin(ask(board, people, GARDEN, open_on))
-    ask_principal(series, people)
 
 
 def sit_down(series: Series, people: dict[Player, Person], first_on: date) -> Board:
@@ -161,10 +160,3 @@ def requests(series: Series, people: dict[Player, Person], decision: Decision) -
         idea = Idea.objects.filter(group=series.group).order_by("at").first()
         said = {"text": idea.text, "language": idea.language, "translated": IN_ENGLISH}
         ideas.turn_into_request(idea=idea, **said)
-
-
-def ask_principal(series: Series, people: dict[Player, Person]) -> None:
-    """Put a question into the principal's box, and let her say when she has time to talk."""
-    with acting("leader", people[PRINCIPAL].pk):
-        on = machine_now().astimezone(ZONE).date() + timedelta(days=9)
-        questions.open_conversation(school=series.school, on=on, starts_at=time(8), place="Biblioteca")

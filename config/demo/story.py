@@ -24,6 +24,7 @@ from config.demo.cast import (
 from config.demo.conversation import talk
 from config.demo.council import tell_council
 from config.demo.earlier import tell_earlier
+from config.demo.meetings import tell_meetings
 from config.demo.telling import ZONE, answer_form, end_form, it_is, plan
 from dialogue_series.actions.attending import save_attendance
 from dialogue_series.actions.coming import answer, ask_for_help
@@ -72,6 +73,7 @@ def tell() -> None:
         release_what_is_due()
         talk(series, people, it_is)
         tell_council(series, people, first_on)
+        tell_meetings(series, people)
         prepare_next(series.sessions.get(number=HELD + 1), people)
         plan_ahead(school, people, first_on + timedelta(weeks=WEEKS[-1] + 4))
         keep_offset(timedelta())
