@@ -39,6 +39,17 @@ READS = {
         ),
     },
 }
+# Without options there is nothing to count.
+READS_THEMES = {
+    "es": (
+        "Quien pregunta, %(board)s, nunca ve su respuesta ni quién contestó. Lee temas: lo que dicen tres personas o "
+        "más, con otras palabras, después de que lo haya leído un grupo de familias."
+    ),
+    "en": (
+        "%(board)s never sees your answer, nor who answered. It reads themes: what three people or more say, in other "
+        "words, after a group of families has read it."
+    ),
+}
 WHO_READS_WORDS = {
     "es": (
         "Lo leen quienes facilitan los grupos de familias de esta escuela y no trabajan en ella, mezclado con lo que "
@@ -68,7 +79,7 @@ def written(consultation: Consultation) -> dict:
             language: f"{background[language]}\n\n{MARK_ALL[language]}" if takes_several else background[language]
             for language in LANGUAGES
         },
-        "intro": naming(consultation, READS[consultation.kind]),
+        "intro": naming(consultation, READS[consultation.kind] if options else READS_THEMES),
         "items": [item(question, options, takes_several)] if options else [],
         "comment": {
             "text": NOTHING if options else question,

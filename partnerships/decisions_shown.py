@@ -65,6 +65,11 @@ def outcome_of(decision: Decision) -> str:
 
 def kind_of(consultation: Consultation) -> str:
     """Say what the board reads of the answers."""
+    if not consultation.options:
+        return _(
+            "The board reads themes: what three people or more say, in other words, after a group of families has "
+            "read it."
+        )
     if consultation.kind == Kind.PULSE:
         return _(
             "The board reads results of all families together, only when five or more answer, and never exact "

@@ -19,7 +19,7 @@ from notifications import clock
 from partnerships.access.spaces import Role, open_places
 from partnerships.models import Board, Consultation, Decision, Group, NotConsulted, Receipt, SharedTheme
 from surveys import wording
-from surveys.access import by_person
+from surveys.access import by_person, who_may_answer
 from surveys.disclosure import Label, consultation_release_at, leaders_release_at
 from surveys.models import Comment, CommentBatch, FormPerson, Release, Wave
 
@@ -209,10 +209,17 @@ def my_consultation(request: HttpRequest, pk: UUID) -> Consultation:
     if not reads_as_family(request, found.school):
         raise Http404
     found.is_led = leads_at(request, found.school)
-    # Whoever facilitates as a coordinator answers nothing.
-    is_asked = request.audience == "caregiver" and found.school_id in request.held.schools(Kind.CAREGIVER)
-    found.may_answer = is_asked and found.is_open(at=clock.now())
+    # Whoever facilitates as a coordinator answers nothing; whoever came a moment ago is on the list within seconds.
+    is_asked = request.audience == "caregiver" and found.is_open(at=clock.now())
+    found.may_answer = is_asked and who_may_answer().filter(form=found.form_id, person=request.person).exists()
     return found
+
+
+def groups_to_hear(request: HttpRequest, consultation: Consultation) -> list[Group]:
+    """List the groups in whose name somebody reads what was answered in free words, once it has closed."""
+    if consultation.options or clock.now() < consultation.closes_at:
+        return []
+    return list(groups_led(request, consultation.school))
 
 
 def led_consultation(request: HttpRequest, pk: UUID) -> Consultation:

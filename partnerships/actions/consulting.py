@@ -16,7 +16,6 @@ from notifications import clock, outbox
 from partnerships.access.decisions import families_of
 from partnerships.consultation_words import written
 from partnerships.models import Consultation, Decision, Receipt
-from partnerships.models.decisions import Kind
 from surveys.actions import add_to_form, complete, move_close, open_form, wave_of
 from surveys.actions import publish as publish_instrument
 from surveys.disclosure import CONSULTATION_SHORTEST, facts_of
@@ -56,12 +55,12 @@ def shorten(*, consultation: Consultation, closes_at: datetime) -> Consultation:
 
 @transaction.atomic
 def tell_count(*, consultation: Consultation) -> Consultation:
-    """Say for the group that the board reads its count; before the close only, and of a group position only.
+    """Say for the group that the board reads its count; before the close only, and of a position that can be counted.
 
     Raises ValidationError `closed` or `pulse`.
     """
     consultation = locked_open(consultation)
-    if consultation.kind != Kind.GROUP_POSITION:
+    if not consultation.can_be_counted:
         raise ValidationError(_("This question was asked as a pulse: the board reads no count of it."), code="pulse")
     if consultation.count_agreed_at is None:
         consultation.count_agreed_at = clock.now()

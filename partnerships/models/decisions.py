@@ -166,6 +166,11 @@ class Consultation(models.Model):
         """Say whether families can answer at this instant."""
         return self.form_id is not None and at < self.closes_at
 
+    @property
+    def can_be_counted(self):
+        """Say whether the group can let the board read how many said what: not of answers in free words."""
+        return self.kind == Kind.GROUP_POSITION and bool(self.options)
+
 
 class Receipt(models.Model):
     """That families were consulted about these very words, and what the board may read of their answers.

@@ -13,7 +13,6 @@ from partnerships.actions import consulting as actions
 from partnerships.decisions_shown import kind_of, result_is_out, words_of
 from partnerships.forms.consulting import ShortenForm, earlier_evenings
 from partnerships.forms.themes import ThemeForm
-from partnerships.models.decisions import Kind
 from partnerships.views.frame import in_led_room, places, show
 from partnerships.views.themes import shown
 from surveys.views.answering import answer_page
@@ -27,7 +26,6 @@ def ask(request, consultation):
     found = access.my_consultation(request, consultation)
     if result_is_out(found):
         return redirect("decision_page", found.decision_id)
-    groups = access.groups_led(request, found.school) if found.is_led and not found.options else []
     is_asked_now = clock.now() < found.closes_at
     context = {
         "consultation": found,
@@ -35,12 +33,10 @@ def ask(request, consultation):
         "kind": kind_of(found),
         "hours": access.hours_of(found),
         "is_asked_now": is_asked_now,
+        "is_coming": request.audience == "caregiver" and not found.may_answer,
         "may_shorten": found.is_led and is_asked_now and bool(earlier_evenings(found)),
-        "may_tell_count": found.is_led
-        and is_asked_now
-        and found.kind == Kind.GROUP_POSITION
-        and found.count_agreed_at is None,
-        "groups": [] if is_asked_now else groups,
+        "may_tell_count": found.is_led and is_asked_now and found.can_be_counted and found.count_agreed_at is None,
+        "groups": access.groups_to_hear(request, found),
         **of_families(request, found.school),
     }
     return render(request, "partnerships/consultation_page.html", context)
@@ -83,7 +79,7 @@ def ask_shorten(request, consultation):
 def ask_count(request, consultation):
     """Let whoever facilitates say, for the group, that the board reads its count; asked once more before."""
     found, refusal = access.led_consultation(request, consultation), None
-    if found.kind != Kind.GROUP_POSITION:
+    if not found.can_be_counted:
         raise Http404
     if request.method == "POST":
         try:

@@ -36,6 +36,7 @@ def decision_page(request, decision):
         "is_early": is_early,
         "early": access.result_for_families(asked) if is_early else [],
         "themes": access.themes_of(found) if reader.reads_themes else [],
+        "groups": access.groups_to_hear(request, asked) if asked and reader.is_family else [],
         "is_family": reader.is_family,
         "reads_result": reader.reads_result,
         "leaders_url": reverse("decision_leaders", args=[found.pk]) if may_speak(request, found) else "",

@@ -390,8 +390,10 @@ def test_under_five_no_count_is_told_whatever_the_group_said(board, families, cl
 def test_a_pulse_tells_no_count_and_after_the_close_nothing_is_said(board, clock):
     _decision, pulse = asked(board)
     _decision, group = asked(board, kind="group_position")
+    _decision, free = asked(board, kind="group_position", options=[])
     with acting("facilitator", facilitator_of(board.school).pk):
         assert refused(consulting.tell_count, consultation=pulse) == "pulse"
+        assert refused(consulting.tell_count, consultation=free) == "pulse"
         clock.move_to(group.closes_at)
         assert refused(consulting.tell_count, consultation=group) == "closed"
 

@@ -253,6 +253,10 @@ def test_themes_of_what_was_written_stand_there_for_who_reads_the_result(board, 
     elena = cast["facilitator"]
     group = elena.group_memberships.get().group
     where = reverse("group_answers", args=[group.pk, consultation.pk])
+    ask = reverse("ask", args=[consultation.pk])
+    assert [where in visit(person, ask).content.decode() for person in (elena, families[0])] == [True, False]
+    read_by_families(consultation, clock)
+    assert [where in page(decision, person) for person in (elena, families[0])] == [True, False]
     assert visit(elena, where).content.decode().count("Los autobuses llegan tarde") == 4
     form = reverse("group_answers_theme", args=[group.pk, consultation.pk])
     shown = re.findall(r'name="sources"[^>]*value="([^"]+)"', visit(elena, form).content.decode())
@@ -302,6 +306,17 @@ def test_who_is_barred_or_of_another_school_finds_nothing_to_answer(board, cast)
     assert found.pop("family") == [200, 200, 404, 404]
     assert found.pop("facilitator") == [200, 200, 200, 404]
     assert found == dict.fromkeys(found, nothing)
+
+
+def test_whoever_came_a_moment_ago_is_told_that_a_link_comes(board, school):
+    _decision, consultation = asked(board)
+    nueva = make_person("Nueva", school, "caregiver")
+    where = reverse("ask", args=[consultation.pk])
+    before = visit(nueva, where).content.decode()
+    work()
+    after = visit(nueva, where).content.decode()
+    opinion = reverse("ask_answer", args=[consultation.pk])
+    assert (opinion in before, "in a few minutes" in before, opinion in after) == (False, True, True)
 
 
 def test_after_the_close_it_says_when_the_result_comes_and_then_leads_to_it(board, families, clock):

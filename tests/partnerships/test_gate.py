@@ -161,7 +161,7 @@ class Course(RuleBasedStateMachine):
 
 FAR = WORDS["decides_on"] + timedelta(days=300)
 BOUNDED = settings(
-    max_examples=20,
+    max_examples=15,
     stateful_step_count=25,
     deadline=None,
     database=None,
@@ -403,6 +403,27 @@ def test_one_who_asks_and_one_who_says_why_not_do_not_both(clock, monkeypatch):
     )
     assert sorted(map(str, came)) == ["1", "state"]
     assert Consultation.objects.count() + NotConsulted.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_makes_it_shorter_and_who_tells_the_count_at_once_are_both_heard(clock):
+    school, board, _families = make_town(1)
+    _decision, consultation = asked(board, kind="group_position")
+    elena, group = make_person("Elena", school, "caregiver"), make_series(school).group
+    make_member(group, elena, "facilitator")
+    earlier = consultation.published_at + timedelta(days=3)
+
+    def as_elena(act, **said):
+        with acting("facilitator", elena.pk):
+            return act(consultation=consultation, **said).pk
+
+    came = at_once(
+        lambda: as_elena(consulting.shorten, closes_at=earlier), lambda: as_elena(consulting.tell_count), work
+    )
+    work()
+    found = Consultation.objects.select_related("form").get()
+    assert came == [found.pk, found.pk, None]
+    assert (found.closes_at, found.form.closes_at, found.count_agreed_at) == (earlier, earlier, NOON)
 
 
 def receipting(consultation):
