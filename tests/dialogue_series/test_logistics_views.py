@@ -214,7 +214,7 @@ def test_no_page_asks_more_when_there_is_more(school, count, families, sessions)
 
     count(20, "today")
     count(12, "series_page", series.pk)
-    count(14, "session_page", series.pk, 1)
+    count(16, "session_page", series.pk, 1)  # two of them: who says she comes, and whether a board meets there
     count(14, "series_people", series.pk)
     count(14, "series_messages", series.pk)
     count(14, "school_days", school.slug)
