@@ -324,7 +324,7 @@ def test_of_two_leaders_who_answer_at_once_the_second_reads_the_first(asked, pri
     )
     steps, state = history(asked), now(asked).state
     if is_locked:
-        assert (outcomes, len(steps), steps[1:]) == (["changed", "done"], 2, [state])
+        assert (outcomes, sorted(steps)) == (["changed", "done"], sorted(["asked", state]))
     else:
         assert (outcomes, sorted(steps)) == (["done", "done"], ["asked", "declined", "under_way"])
 
