@@ -8,7 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.templatetags.look import at_school, attendance_strip
 from dialogue_series.forms.families import HELP
@@ -162,12 +162,12 @@ class Part:
 
     def stands(self, one: Commitment):
         """Yield when a request was asked and answered, who sees to it until when, and whether families see it."""
-        yield _("Asked on %(asked_on)s.") % {"asked_on": day_short(one.asked_on, self.language)}
+        yield pgettext("a request", "Asked on %(day)s.") % {"day": day_short(one.asked_on, self.language)}
         if one.waits is not None:
             days = ngettext("Without an answer for %(days)s day.", "Without an answer for %(days)s days.", one.waits)
             yield days % {"days": one.waits}
         if one.answered_at:
-            yield _("Answered on %(date)s.") % {"date": self.day(one.answered_at)}
+            yield pgettext("a request", "Answered on %(day)s.") % {"day": self.day(one.answered_at)}
         if one.state == Commitment.State.UNDER_WAY and one.due_on:
             until = {"owner": one.owner, "due_words": day_short(one.due_on, self.language)}
             yield _("%(owner)s sees to it, until %(due_words)s.") % until
