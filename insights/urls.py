@@ -1,6 +1,7 @@
 """Addresses of results, and of what leaders see."""
 
 from accounts.routes import route
+from insights.methods import urls as methods
 from insights.views import checkins, district, evaluation, overview, reports, results
 
 OUTSIDE = "leader coordinator board evaluator"
@@ -134,4 +135,5 @@ urlpatterns = [
         resource="report",
         audience=REPORTED,
     ),
+    *methods.urlpatterns,
 ]

@@ -19,6 +19,7 @@ from accounts.models import DataRequest, Membership
 from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
 from dialogue_series.models import CheckIn, Invitation, JoinRequest, NoSchoolDay
+from insights.methods import actions as methods
 from insights.models import Packet
 from insights.models import Report
 from notifications import clock
@@ -191,6 +192,18 @@ TABLE = {
     "s/… check-ins": "e---+- ---- +oo++ -- -- -- --",
     "s/… packets": "e---+- ---- ---+o -- -- -- --",
     "l/… check-ins": "e----- ---- +oo++ -+ -- -- --",
+    # Talks and notes: whoever facilitates or evaluates has her own alone; the evaluator's are tried.
+    "d/… guides": "e----- ---- ----- -- -- -+ --",
+    "s/… guides": "e---+- ---- ---+o -- -- -- --",
+    "l/… guides": "e----- ---- ----- -+ -- -- --",
+    "talks/… talks": "e---+- ---- ---+o -- -- -+ --",
+    "talks/… own notes": "e---o- ---- ---oo -- -- -+ --",
+    # What was learned: families, leaders and the evaluator read the same; she alone writes findings.
+    "s/… what was learned": "e+oo+o ooo+ ---+o -- o- -- --",
+    "l/… what was learned": "e----- ---- ----- -+ -- -- --",
+    "d/ what was learned": "e----- ---- ----- -- -- -+ --",
+    "d/… what was learned": "e----- ---- ----- -- -- -+ --",
+    "d/… findings": "e----- ---- ----- -- -- -+ --",
     # Head counts.
     "l/ attendance": "e----- ---- ----- -+ -- -- --",
     "l/… attendance": "e----- ---- ----- -+ -- -- --",
@@ -319,6 +332,7 @@ def cast():
         **seated(here, *(person for person in people if person and person.name in {"Ana", "Guadalupe", "Ms. Lewis"})),
         **written(series.group, family, facilitator),
         **asked(series.group, family, facilitator),
+        **learned(series, *(person for person in people if person and person.name == "Sam")),
     }
 
 
@@ -435,6 +449,26 @@ def decided(school, family):
         decision = decisions.draft(board=board, by=family, **words)
         decisions.say_not_consulted(decision=decision, because_es="x", because_en="x")
     return decision.pk
+
+
+def learned(series, evaluator):
+    """Return a talk that an evaluator logged, a note of hers, the line let out of it, and a draft of a finding."""
+    said = {"kind": "focus_group", "held_on": date(2027, 2, 12), "came": 6, "has_consent": True}
+    with acting("evaluator", evaluator.pk), transaction.atomic():
+        talk = methods.log_talk(series=series, by=evaluator, **said)
+        note = methods.write_note(talk=talk, by=evaluator, text="x", language="es")
+        words = {"text": "x", "language": "es", "translated": "x", "said_by": 3}
+        line = methods.release(note=note, question="growth", **words)
+        draft = methods.draft_finding(series=series, question="growth", claim_es="x", claim_en="x", sources=[])
+    return {
+        "talk": talk.pk,
+        "note": note.pk,
+        "line": line.pk,
+        "finding": draft.pk,
+        # The guide that leaders open too.
+        "kind": "debrief",
+        "finding_new": {"question": "growth"},
+    }
 
 
 def said_by_three(group):
