@@ -21,6 +21,7 @@ from config.demo.cast import (
     ROSA,
     Player,
 )
+from config.demo.checkins import tell_checkins
 from config.demo.conversation import talk
 from config.demo.council import tell_council
 from config.demo.earlier import tell_earlier
@@ -71,6 +72,7 @@ def tell() -> None:
         for session in series.sessions.order_by("number")[:HELD]:
             hold(session, people)
         release_what_is_due()
+        tell_checkins(series, people)
         talk(series, people, it_is)
         tell_council(series, people, first_on)
         tell_meetings(series, people)

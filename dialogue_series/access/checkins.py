@@ -27,10 +27,11 @@ OPEN = (Commitment.State.RECEIVED, Commitment.State.UNDER_WAY)
 
 
 def sessions_to_talk_about(*, at: datetime) -> list[Session]:
-    """List the evenings that were held and after which leaders are met: attendance saved, or over for half an hour."""
+    """List the evenings lately held after which leaders are met: attendance saved, or over for half an hour."""
     held = Q(came__isnull=False) | Q(ends__lte=at - schedule.FORM_OPENS_AFTER)
     opened = CheckIn.objects.filter(series=OuterRef("series"), after_session=OuterRef("number"))
-    return list(due.held_sessions().filter(held, ~Exists(opened), series__checkins__contains=ITS_NUMBER))
+    lately = due.held_sessions().filter(ends__gt=at - due.FORMS_ARE_FORGOTTEN_AFTER)
+    return list(lately.filter(held, ~Exists(opened), series__checkins__contains=ITS_NUMBER))
 
 
 def wave_of(checkin: CheckIn) -> Wave | None:

@@ -97,6 +97,12 @@ def test_an_evening_that_was_called_off_opens_none(series, third, clock):
     assert opened() == [1]
 
 
+def test_one_is_not_opened_weeks_after_the_evening(series, third, clock):
+    clock.move_to(third.ends + timedelta(days=21))
+    run()
+    assert opened() == []
+
+
 def test_a_series_chooses_after_which_sessions_until_families_are_asked(school, rosa, clock):
     series = make_series(school, first_on=date(2027, 3, 4))
     checkins.choose_checkins(series=series, checkins=[6, 2], by=rosa)
