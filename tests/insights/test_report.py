@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -255,6 +256,28 @@ def test_a19_without_the_trigger_the_words_would_have_stayed(clock, series):
         cursor.execute("ALTER TABLE partnerships_sharedquote DISABLE TRIGGER leaves_reports")
     taken_back(series, gone)
     assert said("Esto se va.") in said_on_page(open_page(series.principal, leaders_page(series)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a19_words_taken_back_while_a_version_is_being_made_leave_it_too(clock, series):
+    with transaction.atomic():
+        quote = with_words(series)
+    clock.move_to(FAMILIES_AT)
+    release_all(series)
+    clock.move_to(LEADERS_AT)
+
+    def take_back():
+        taken_back(series, quote)
+        connection.close()
+
+    other = Thread(target=take_back)
+    with acting("worker"), transaction.atomic():
+        actions.make(report=actions.begin(series).pk)
+        other.start()
+        other.join(1)
+        assert other.is_alive()
+    other.join(30)
+    assert list(Report.objects.values_list("state", "quotes", "letter")) == [("taken_back", [quote.pk], b"")]
 
 
 # Who
