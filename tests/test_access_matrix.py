@@ -204,10 +204,6 @@ TABLE = {
     "d/ what was learned": "e----- ---- ----- -- -- -+ --",
     "d/… what was learned": "e----- ---- ----- -- -- -+ --",
     "d/… findings": "e----- ---- ----- -- -- -+ --",
-    # Check-ins with leaders: who holds one, who looks through what leaders will read, and who leads or coordinates.
-    "s/… check-ins": "e---+- ---- +oo++ -- -- -- --",
-    "s/… packets": "e---+- ---- ---+o -- -- -- --",
-    "l/… check-ins": "e----- ---- +oo++ -+ -- -- --",
     # Head counts.
     "l/ attendance": "e----- ---- ----- -+ -- -- --",
     "l/… attendance": "e----- ---- ----- -+ -- -- --",
