@@ -71,7 +71,7 @@ urlpatterns = [
         audience="evaluator",
     ),
     route("d/", district.district_home, name="district_home", resource="district", audience="district"),
-    route("d/<uuid:district>/", district.district_page, name="district", resource="district", audience="district"),
+    route("d/<uuid:district>/", district.district_page, name="district_page", resource="district", audience="district"),
     route(
         "d/<uuid:district>/scorecard/<slug:row>/",
         district.evidence_new,

@@ -12,7 +12,7 @@ from partnerships.models import DoorTrial
 
 Kind = DoorTrial.Kind
 # The first word of an address, and what it stands for; nothing else stands behind the wall.
-PLACES = ("g", "space", "s", "seats")
+PLACES = ("g", "space", "s", "school", "seats")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 WHO = {
@@ -26,6 +26,7 @@ PLACES_IN_WORDS = {
     "g": _("In the group"),
     "space": _("In the space of all the families"),
     "s": _("In the series"),
+    "school": _("On the families' page of the school"),
     "seats": _("On the way to a seat"),
 }
 # What stands at each address, in plain words; one that has none is shown by its address alone.
@@ -80,6 +81,10 @@ WORDS = {
     "series_paper": _("Print a form on paper"),
     "attendance": _("Who came to a session"),
     "run_sheet": _("The plan of a session"),
+    "families_school": _("What families asked, and what the school answered"),
+    "meetings_of_families": _("Meetings with the school's staff"),
+    "questions_of_families": _("The box of questions"),
+    "series_learning": _("What was learned"),
     "seats_of_school": _("Elections, and how far one has come"),
 }
 

@@ -16,7 +16,7 @@ def district_home(request):
     district = access.my_districts(request.held).first()
     if district is None:
         raise Http404
-    return redirect("district", district.pk)
+    return redirect("district_page", district.pk)
 
 
 @require_safe
@@ -45,7 +45,7 @@ def evidence_new(request, district, row):
     form = EvidenceForm(sent, schools=district.schools.order_by("name", "pk"))
     if form.is_valid():
         actions.note_evidence(district=district, row=row, **form.cleaned_data)
-        return redirect("district", district.pk)
+        return redirect("district_page", district.pk)
     context = {"district": district, "form": form, "title": access.ROWS[row]}
     return render(request, "insights/evidence_new.html", context)
 
@@ -55,4 +55,4 @@ def evidence_remove(request, district, evidence):
     """Take out what was noted by mistake."""
     district = access.my_district(request.held, district)
     actions.remove_evidence(evidence=access.evidence(district, evidence))
-    return redirect("district", district.pk)
+    return redirect("district_page", district.pk)

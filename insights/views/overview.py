@@ -10,9 +10,13 @@ from dialogue_series.forms.families import HELP
 from insights import access
 from insights.measures import turnout
 from insights.sentence import rows_of_change, written
-from partnerships.access.commitments import standing
+from partnerships.access.commitments import asked_of, standing_of
+from partnerships.days import today_at
 from surveys import results
 from surveys.wording import ARRANGED_WORDS
+
+# What families asked: so many, late first; the rest is a tap away.
+MOST_ASKED = 3
 
 
 @require_safe
@@ -31,7 +35,14 @@ def overview(request, slug):
     series = [shown(each) for each in access.published(school)]
     # The written sentence is about the series that runs, or else the newest.
     series.sort(key=lambda each: not each["turnout"].counts)
-    context = {"school": school, "standing": standing(school), "current": series[:1], "others": series[1:]}
+    asked = asked_of(school)
+    context = {
+        "school": school,
+        "standing": standing_of(asked, today=today_at(school)),
+        "asked": asked[:MOST_ASKED],
+        "current": series[:1],
+        "others": series[1:],
+    }
     for current in context["current"]:
         found = results.of_ring(current["ring"])
         rows = rows_of_change(found.survey.lines)

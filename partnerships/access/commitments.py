@@ -1,7 +1,8 @@
 """What families asked of their school and what it owes them: for its families, its leaders and whoever looks on."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -131,7 +132,11 @@ def commitments_of(school: School) -> list[Commitment]:
     Each knows `tag`, `late`, `waits` (days without an answer, or None), its dated `history`, each line of which knows
     its `label`, `latest`, what was last said about it, and the title of the decision that it `follows`.
     """
-    found = [read(commitment, school) for commitment in _with_history(Commitment.objects.filter(school=school))]
+    return in_order(tell(read(one, school)) for one in _with_history(Commitment.objects.filter(school=school)))
+
+
+def in_order(found: Iterable[Commitment]) -> list[Commitment]:
+    """Put late ones first, then by state, what has waited longest before the rest."""
     return sorted(found, key=lambda one: (not one.late, ORDER.index(one.state), one.owed_on or one.asked_on, one.pk))
 
 
@@ -140,7 +145,7 @@ def commitment_of(school: School, pk: UUID) -> Commitment:
     found = _with_history(Commitment.objects.filter(school=school, pk=pk)).first()
     if found is None:
         raise Http404
-    return read(found, school)
+    return tell(read(found, school))
 
 
 def read(commitment: Commitment, school: School) -> Commitment:
@@ -150,6 +155,11 @@ def read(commitment: Commitment, school: School) -> Commitment:
     commitment.tag = {"state": state, "label": label}
     commitment.late = commitment.is_late(today=today)
     commitment.waits = (today - commitment.asked_on).days if commitment.state == State.RECEIVED else None
+    return commitment
+
+
+def tell(commitment: Commitment) -> Commitment:
+    """Add to a request its dated history in words, and what it follows from."""
     for step in commitment.history:
         step.label = STEPS[step.step]
     commitment.follows = title_of(commitment.decision) if commitment.decision else ""
@@ -188,12 +198,19 @@ class Standing(NamedTuple):
         return bool(self.late or self.due_soon)
 
 
+def asked_of(school: School) -> list[Commitment]:
+    """List what families asked of a school in one statement: each knows `tag`, `late`, `waits`, and no history."""
+    return in_order(read(commitment, school) for commitment in Commitment.objects.filter(school=school))
+
+
 def standing(school: School) -> Standing:
     """Count what families asked, what was answered and what is late, and list the days on which more falls due."""
-    found, today = list(Commitment.objects.filter(school=school)), today_at(school)
-    for commitment in found:
-        commitment.school = school
-    counted = Counter("late" for one in found if one.is_late(today=today))
+    return standing_of(asked_of(school), today=today_at(school))
+
+
+def standing_of(found: list[Commitment], *, today: date) -> Standing:
+    """Count these."""
+    counted = Counter("late" for one in found if one.late)
     counted.update("answered" for one in found if one.answered_at)
     soon = (one.owed_on for one in found if one.owed_on and today <= one.owed_on < today + DUE_SOON)
     return Standing(len(found), counted["answered"], counted["late"], tuple(sorted(soon)))

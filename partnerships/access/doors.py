@@ -28,6 +28,7 @@ def parts_of_addresses(group: Group) -> dict[str, dict]:
         "g": {"group": group.pk, **written_in(group=group)},
         "space": {"school": group.space.school.slug, **written_in(group=None, space=group.space)},
         "s": {"series": group.series.pk, "number": 1, "when": "before", "paper": "letter"},
+        "school": {"school": group.space.school.slug},
         "seats": {"school": group.space.school.slug},
     }
 

@@ -69,7 +69,7 @@ def words(response):
 
 
 def page(client, district):
-    return client.get(reverse("district", args=[district.pk]))
+    return client.get(reverse("district_page", args=[district.pk]))
 
 
 def test_schools_stand_by_name_with_what_they_did_and_what_is_missing(client, lead, district, roble, mirador):
@@ -119,7 +119,7 @@ def test_a1_five_to_eight_of_eight_are_the_same_words(client, lead, district, mi
 
 def test_another_district_is_as_absent_as_one_that_is_not(client, lead):
     other = District.objects.create(name="Otro")
-    found = [client.get(reverse("district", args=[key])).status_code for key in (other.pk, lead.pk)]
+    found = [client.get(reverse("district_page", args=[key])).status_code for key in (other.pk, lead.pk)]
     assert found == [404, 404]
 
 

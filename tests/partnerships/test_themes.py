@@ -264,6 +264,8 @@ def test_the_school_s_families_leaders_and_council_read_what_was_sent_and_nobody
         "leader": {"principal"},
         "board": {"member with a parent seat", "member with a staff seat"},
         **dict.fromkeys(("caregiver", "facilitator"), FAMILIES),
+        # It writes what was sent into the packets that leaders read, whoever it acts for.
+        "worker": set(RELATIONS),
     }
 
 
