@@ -33,6 +33,14 @@ REFUSED = (
     ("leader", "UPDATE", "partnerships_commitment", "text"),
     ("leader", "INSERT", "partnerships_commitment", "text"),
     ("facilitator", "SELECT", "notifications_address", "value"),
+    # What leaders read before a check-in: a line is struck, never written or rewritten, and by nobody else.
+    ("facilitator", "UPDATE", "insights_packetline", "text"),
+    ("facilitator", "INSERT", "insights_packetline", "text"),
+    ("coordinator", "UPDATE", "insights_packetline", "is_struck"),
+    ("leader", "UPDATE", "insights_packetline", "is_struck"),
+    ("worker", "UPDATE", "insights_packetline", "is_struck"),
+    ("worker", "UPDATE", "insights_packet", "leaders_at"),
+    ("leader", "UPDATE", "dialogue_series_checkin", "community"),
     # A report is as the worker made it.
     ("leader", "UPDATE", "insights_report", "content"),
     ("facilitator", "UPDATE", "insights_report", "content"),
