@@ -190,7 +190,7 @@ def learned(series: Series, *, at: datetime, drafts: bool = False) -> Learned:
     quotes = list(quotes.exclude(words="").order_by("shared_at", "pk"))
     evidence = {(one.kind, one.of): one for one in (*results_of(series), *words_of(themes, quotes, out))}
     findings = findings_of(series, evidence, drafts=drafts)
-    counts = counts_of(series, found)
+    counts = counts_of(series)
     known = [
         Known(
             question,
@@ -259,7 +259,7 @@ def said_by(finding: Finding, evidence: dict) -> list[Evidence]:
     return standing + gone
 
 
-def counts_of(series: Series, found: results.Results) -> dict[str, list[str]]:
+def counts_of(series: Series) -> dict[str, list[str]]:
     """Return, by question, what the product itself counts: head counts of evenings, requests, decisions; no answers."""
     talks = CheckIn.objects.filter(series=series.pk).aggregate(all=Count("pk"), done=Count("held_on"))
     held = Session.objects.filter(series=series.pk, cancelled_at=None).aggregate(all=Count("pk"), done=Count("came"))
@@ -267,14 +267,15 @@ def counts_of(series: Series, found: results.Results) -> dict[str, list[str]]:
     asked = asked.aggregate(all=Count("pk"), done=Count("answered_at"))
     decided = Decision.objects.filter(school=series.school_id, decided_at__gte=series.published_at)
     decided = decided.aggregate(all=Count("pk"), done=Count("pk", filter=Q(receipt__isnull=False)))
-    return {
-        Question.PARTNERSHIP: [_("Conversations with the school's leaders held: %(done)s of %(all)s.") % talks],
+    said = {
+        Question.PARTNERSHIP: [(_("Conversations with the school's leaders held: %(done)s of %(all)s."), talks)],
         Question.CODESIGN: [
-            _("Requests of families that the school answered: %(done)s of %(all)s.") % asked,
-            _("Decisions of boards that families were asked about first: %(done)s of %(all)s.") % decided,
+            (_("Requests of families that the school answered: %(done)s of %(all)s."), asked),
+            (_("Decisions of boards that families were asked about first: %(done)s of %(all)s."), decided),
         ],
-        Question.CONDITIONS: [_("Sessions held: %(done)s of %(all)s.") % held],
+        Question.CONDITIONS: [(_("Sessions held: %(done)s of %(all)s."), held)],
     }
+    return {question: [words % one for words, one in found if one["all"]] for question, found in said.items()}
 
 
 def evidence_on(question: str, known: Learned, series: Series) -> list[Evidence]:

@@ -201,6 +201,7 @@ def series_learning(request, series):
     context = shown(
         series,
         waiting=True,
+        back_url=reverse("series_results", args=[series.pk]),
         is_led=series.is_led,
         tabs=tabs(series, "series_home"),
         help_person=help_at(series.school),
@@ -211,14 +212,17 @@ def series_learning(request, series):
 @require_safe
 def school_learning(request, slug, series):
     """Show leaders the same page."""
-    return render(request, "insights/learning.html", shown(access.series_led(request.held, slug, series), is_led=False))
+    series = access.series_led(request.held, slug, series)
+    context = shown(series, is_led=False, back_url=reverse("overview", args=[slug]))
+    return render(request, "insights/learning.html", context)
 
 
 @require_safe
 def series_evaluated(request, series):
     """Show an evaluator the same page, with what she has not published yet."""
     series = access.series_evaluated(request.held, series)
-    return render(request, "insights/learning.html", shown(series, is_evaluator=True, is_led=False))
+    context = shown(series, is_evaluator=True, is_led=False, back_url=reverse("evaluated"))
+    return render(request, "insights/learning.html", context)
 
 
 @require_safe
@@ -256,7 +260,7 @@ def finding_new(request, series, question):
         return redirect(
             "finding_draft", actions.draft_finding(series=series, question=question, **form.cleaned_data).pk
         )
-    context = {"series": series, "asked": QUESTIONS[question], "form": form}
+    context = {"series": series, "about": QUESTIONS[question], "form": form}
     return render(request, "insights/finding_new.html", context)
 
 
@@ -282,7 +286,7 @@ def finding(request, finding):
 
 def of_finding(one, form, **context):
     """Return what the page of a draft shows."""
-    return {"finding": one, "series": one.series, "asked": QUESTIONS[one.question], "form": form, **context}
+    return {"finding": one, "series": one.series, "about": QUESTIONS[one.question], "form": form, **context}
 
 
 @require_POST

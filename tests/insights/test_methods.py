@@ -17,6 +17,7 @@ from insights.methods import actions
 from insights.methods.words import GUIDES, QUESTIONS
 from insights.models import Finding, FindingSource, ReleasedLine, Talk, TalkNote
 from partnerships.actions import quotes
+from partnerships.models import Commitment
 from tests.factories import make_post, sign_in
 from tests.insights.talking import (
     CLAIM,
@@ -469,6 +470,7 @@ def test_a_finding_of_another_s_series_is_as_absent_as_none(client, world):
 
 def test_each_question_shows_its_evidence_and_what_is_missing(client, world, clock):
     theme = shared_theme(world, clock)
+    Commitment.objects.create(school=world.school, text="Un huerto.", language="es", asked_at=clock.at)
     released(world, 7, 8)
     released(world, 3, 4, construct="advocacy", slug="advocate")
     shared_quote(world)
@@ -476,11 +478,12 @@ def test_each_question_shows_its_evidence_and_what_is_missing(client, world, clo
     clock.move_to(clock.at + timedelta(hours=72))
     known = page(client, world, "sam").context["learned"]
     assert [(one.question, len(one.results), len(one.lines), len(one.counts)) for one in known.known] == [
-        ("partnership", 1, 1, 1),
+        ("partnership", 1, 1, 0),
         ("growth", 0, 0, 0),
-        ("codesign", 1, 0, 2),
+        ("codesign", 1, 0, 1),
         ("conditions", 0, 0, 1),
     ]
+    assert known.known[2].counts == ["Requests of families that the school answered: 0 of 1."]
     assert ([one.pk for one in known.themes], len(known.quotes), len(known.talks)) == ([theme.pk], 1, 1)
     shown = words(page(client, world, "sam"))
     assert "Fewer than 5 answers: kept private" in shown
