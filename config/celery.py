@@ -33,6 +33,7 @@ TIMETABLE = {
     "partnerships.tasks.try_doors": 10,
     "partnerships.tasks.count_steps": 3600,
     "partnerships.tasks.open_consultations": 10,
+    "partnerships.tasks.tell_consultations": 60,
     "partnerships.tasks.issue_receipts": 60,
     "dialogue_series.tasks.post_reminders": 10,
     "dialogue_series.tasks.open_feedback_forms": 10,

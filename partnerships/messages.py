@@ -1,15 +1,21 @@
 """What families are told of boards' questions: to whom, until when, and with which words. Worker only."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import links
 from notifications import clock, kinds
 from notifications.models import Message
-from partnerships.models import Consultation
+from partnerships.access.decisions import families_of
+from partnerships.days import today_at
+from partnerships.models import Consultation, SeatTerm
 from surveys.access import who_may_answer
+
+USEFUL_FOR = timedelta(days=14)
 
 
 @kinds.register
@@ -55,3 +61,76 @@ class ConsultationRequest(kinds.Kind):
     def consultation(self, said) -> Consultation:
         """Fetch what an intent or a message is about."""
         return Consultation.objects.select_related("school", "form").get(pk=said.about)
+
+
+@kinds.register
+class ConsultationAnswered(kinds.Kind):
+    """That what families answered a board can be read: to every family of the school, at the families' hour.
+
+    `about` is the consultation. No figure stands in it: they are read on the page, by whoever may.
+    """
+
+    name = "consultation_answered"
+    hour = "families_at"
+    button_label = _("See what families said")
+
+    def readers(self, consultation: Consultation, at: datetime) -> set[UUID]:
+        """Return the families of the school whom no tie bars."""
+        return set(families_of(consultation.school, at=at).values_list("pk", flat=True))
+
+    def path(self, consultation: Consultation) -> str:
+        """Return the page on which they read it."""
+        return reverse("decision_page", args=[consultation.decision_id])
+
+    def recipients(self, intent) -> set[UUID]:
+        """Return who is told."""
+        return self.readers(self.consultation(intent), clock.now())
+
+    def due_at(self, intent) -> datetime:
+        """Return the hour of these readers."""
+        return getattr(self.consultation(intent).form.wave, self.hour)
+
+    def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
+        """Say whether the person may still read it."""
+        return person_id in self.readers(self.consultation(message), at)
+
+    def useful_until(self, message: Message) -> datetime:
+        """Return when it is news no more."""
+        return self.due_at(message) + USEFUL_FOR
+
+    def context(self, message: Message) -> dict:
+        """Return what was asked, and where the answer stands."""
+        asked = self.consultation(message)
+        return {
+            "school": asked.school.name,
+            "sms_name": asked.school.sms_name,
+            "board": asked.board_name,
+            "title": getattr(asked, f"title_{message.address.language}"),
+            "button_url": settings.BASE_URL + self.path(asked),
+            "button_label": self.button_label,
+        }
+
+    def consultation(self, said) -> Consultation:
+        """Fetch what an intent or a message is about."""
+        return Consultation.objects.select_related("school", "form__wave", "decision").get(pk=said.about)
+
+
+@kinds.register
+class ReceiptIssued(ConsultationAnswered):
+    """The same to whoever sits on the board, at the board's hour: it has its receipt, and can go on."""
+
+    name = "receipt_issued"
+    channel = "email"
+    hour = "leaders_at"
+
+    def readers(self, consultation: Consultation, at: datetime) -> set[UUID]:
+        """Return who holds a seat today."""
+        today = today_at(consultation.school)
+        held = SeatTerm.objects.filter(
+            seat__board=consultation.decision.board_id, from_on__lte=today, until_on__gte=today
+        )
+        return set(held.values_list("person", flat=True))
+
+    def path(self, consultation: Consultation) -> str:
+        """Return the board's own page of the decision."""
+        return reverse("board_decision", args=[consultation.decision.board_id, consultation.decision_id])

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import clock
+from notifications import clock, outbox
 from partnerships.access import decisions
 from partnerships.actions import consulting, doors, pathway
 from surveys.tasks import each
@@ -18,6 +18,13 @@ def try_doors():
 def open_consultations():
     """Open what boards ask once the keys are made; while it is open keep its close, and ask whoever has joined."""
     each(consulting.open_consultation, "consultation", decisions.consultations_to_keep())
+
+
+@shared_task
+def tell_consultations():
+    """Post that families can read what they answered a board; posted again, it is one message."""
+    for consultation in decisions.consultations_to_tell(at=clock.now()):
+        outbox.post(kind="consultation_answered", about=consultation)
 
 
 @shared_task

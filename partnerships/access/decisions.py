@@ -263,6 +263,12 @@ def consultations_to_keep() -> list[UUID]:
     return list(Consultation.objects.filter(waiting).order_by("published_at").values_list("pk", flat=True))
 
 
+def consultations_to_tell(*, at: datetime) -> list[UUID]:
+    """Return the consultations whose result families can read and that have no receipt yet. Worker only."""
+    out = Consultation.objects.filter(receipt=None, form__wave__released_at__lte=at)
+    return list(out.order_by("closes_at").values_list("pk", flat=True))
+
+
 def consultations_to_receipt(*, at: datetime) -> list[UUID]:
     """Return the consultations whose board's hour has come and that have no receipt yet. Worker only."""
     due = Consultation.objects.filter(

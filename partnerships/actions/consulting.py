@@ -148,6 +148,7 @@ def issue_receipt(*, consultation: UUID) -> Receipt | None:
     )
     decision.state, decision.receipt = Decision.State.CONSULTED, receipt
     decision.save(update_fields=["state", "receipt"])
+    outbox.post(kind="receipt_issued", about=row.pk)
     return receipt
 
 

@@ -106,6 +106,7 @@ def work():
         survey_tasks.close_due_forms()
         survey_tasks.seal_due_waves()
         survey_tasks.release_due_waves()
+        tasks.tell_consultations()
         tasks.issue_receipts()
 
 

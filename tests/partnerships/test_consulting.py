@@ -1,6 +1,7 @@
 """A board asks every family of its school: asked, answered sealed, read, and a receipt, however many answered."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -22,7 +23,7 @@ from surveys import questionnaire
 from surveys import tasks as survey_tasks
 from surveys.access import published
 from surveys.models import EvaluatorFile, Form, FormPerson, InboxBox, Instrument, KeyRing, Sheet
-from tests.factories import make_member, make_person, make_school, make_series, tie
+from tests.factories import give_address, make_member, make_person, make_school, make_series, tie
 from tests.partnerships.deciding import (
     CLOSES_ON,
     DECIDES_ON,
@@ -495,4 +496,38 @@ def test_other_results_are_told_as_before(board, families, clock):
     read_by_board(consultation, clock)
     with acting("worker"):
         insights_tasks.tell_results()
-    assert Intent.objects.exclude(kind="consultation_request").count() == 0
+    assert Intent.objects.filter(kind__startswith="results").count() == 0
+
+
+def told(kind):
+    send()
+    sent = MessagePerson.objects.filter(message__state="sent", kind=kind)
+    return sorted(sent.values_list("person__name", flat=True))
+
+
+def test_families_are_told_at_their_hour_and_the_board_with_its_receipt_each_once(board, families, clock):
+    teacher = member(board, "teacher_seat")
+    give_address(teacher, "email", "lewis@example.org")
+    _decision, consultation = asked(board)
+    for person in families:
+        answer(consultation, person, 1)
+    closed(consultation, clock)
+    assert told("consultation_answered") == []
+    read_by_families(consultation, clock)
+    work()
+    asked_by_phone = [person.name for person in families]
+    assert (told("consultation_answered"), told("receipt_issued")) == (asked_by_phone, [])
+    read_by_board(consultation, clock)
+    assert (told("consultation_answered"), told("receipt_issued")) == (asked_by_phone, [teacher.name])
+    [letter] = [one for one in mail.outbox if one.to == ["lewis@example.org"]]
+    assert f"/b/{board.pk}/{consultation.decision_id}/" in letter.body
+    # Words and no figure: those are read on the page, by whoever may.
+    assert "half" not in letter.body.lower()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_text_that_tells_of_an_answer_is_one_segment(language):
+    context = {"sms_name": "Academia Mirador", "button_url": f"https://ejemplo.org/decisions/{uuid4()}/"}
+    with translation.override(language):
+        text = render_to_string("sms/consultation_answered.txt", context).strip()
+    assert (segments(text).encoding, segments(text).count) == ("GSM-7", 1)
