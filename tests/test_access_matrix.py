@@ -20,8 +20,7 @@ from accounts.routes import Declaration, walk
 from config.demo.cast import ROSA
 from dialogue_series.models import CheckIn, Invitation, JoinRequest, NoSchoolDay
 from insights.methods import actions as methods
-from insights.models import Packet
-from insights.models import Report
+from insights.models import Evidence, Packet, Report
 from notifications import clock
 from partnerships.actions import agreements, commitments, decisions, ideas, quotes, themes, voices
 from partnerships.models import (
@@ -179,6 +178,9 @@ TABLE = {
     "d/… instruments": "e----- ---- +oo++ -- -- -+ --",
     # Our own samples, nobody's data.
     "style/ style guide": "e----+ +--- +++++ ++ -- -- +-",
+    # A row a school, for whoever leads the district.
+    "d/ district": "e----- ---- ----- -- -- +- --",
+    "d/… district": "e----- ---- ----- -- -- +- --",
     # Labels: families first; outside the group whoever leads, coordinates, sits on the board or evaluates.
     "s/… released results": "e+oo+o ooo+ ---+o -- o- -- --",
     "s/… families' reading": "e---o- ---- ---oo -- -- -- --",
@@ -506,6 +508,7 @@ def objects(school, series, family):
     Report.objects.update(state="made", made_at=clock.now(), content={"parts": []}, letter=b"x", a4=b"x")
     checkin = CheckIn.objects.create(series=series, after_session=3, opened_at=clock.now(), due_on=date(2027, 3, 1))
     Packet.objects.create(checkin=checkin, built_at=clock.now(), leaders_at=clock.now() + timedelta(hours=48))
+    noted = Evidence.objects.create(district=school.district, row="staff", text="x", language="es", on=date(2027, 3, 1))
     day = NoSchoolDay.objects.create(school=school, on=date(2027, 3, 1), reason="Día de maestros")
     invitation = Invitation.objects.create(series=series, person=family, invited_at=clock.now())
     asked = JoinRequest.objects.create(
@@ -545,6 +548,9 @@ def objects(school, series, family):
         "accounts_membership_change": {"object_id": family.memberships.get().pk},
         "accounts_membership_history": {"object_id": family.memberships.get().pk},
         "accounts_membership_delete": {"object_id": family.memberships.get().pk},
+        "district_page": {"district": school.district_id},
+        "evidence_new": {"district": school.district_id, "row": "staff"},
+        "evidence_remove": {"district": school.district_id, "evidence": noted.pk},
         "accounts_district_change": {"object_id": school.district_id},
         "accounts_district_history": {"object_id": school.district_id},
         "accounts_district_delete": {"object_id": school.district_id},
