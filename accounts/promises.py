@@ -36,6 +36,14 @@ RIGHTS = {
     "sends": _("write, and send what the group has read for 72 hours"),
     "sent": _("read, once the group has read it for 72 hours"),
     "allows": _("only their own: they say yes, and can take it back"),
+    "public": _("only those let out for everybody"),
+    "puts in": _("ask, with no name kept; read the answers"),
+    "holds back": _("read, and can hold back what names a person"),
+    "answers them": _("read after two days, and answer"),
+    "strikes": _("read it first, and can strike lines for 48 hours"),
+    "what is left": _("read what is left after those 48 hours"),
+    "if shared": _("only while the leaders share it"),
+    "writes learned": _("write what was learned, each with its sources"),
     "asks": _("ask whoever wrote them, and read the answer"),
     "allowed": _("read, with the yes of whoever wrote them"),
     "asked": _("read what is asked"),
@@ -182,6 +190,7 @@ MATRIX = [
             "leader": "sent",
             "parent_seat": "sent",
             "staff_seat": "sent",
+            "evaluator": "sent",
         },
     ),
     Row(
@@ -193,6 +202,17 @@ MATRIX = [
             "leader": "allowed",
             "parent_seat": "allowed",
             "staff_seat": "allowed",
+            "evaluator": "public",
+        },
+    ),
+    Row(
+        _("Questions from the families' box"),
+        {
+            "caregiver": "puts in",
+            "facilitator": "holds back",
+            "coordinator": "if facilitating",
+            "leader": "answers them",
+            "parent_seat": "as a family",
         },
     ),
     Row(
@@ -205,7 +225,7 @@ MATRIX = [
             "parent_seat": "creates",
             "staff_seat": "drafts",
             "district": "status",
-            "evaluator": "reads",
+            "evaluator": "status",
         },
     ),
     Row(
@@ -237,6 +257,46 @@ MATRIX = [
         },
     ),
     Row(
+        _("Meetings of families and staff: what was agreed, how often each side spoke"),
+        {
+            "caregiver": "reads",
+            "facilitator": "writes",
+            "coordinator": "writes",
+            "leader": "stage",
+            "parent_seat": "as a family",
+        },
+    ),
+    Row(
+        _("What goes to the school's leaders after sessions 1, 3 and 9"),
+        {
+            "facilitator": "strikes",
+            "coordinator": "what is left",
+            "leader": "what is left",
+        },
+    ),
+    Row(
+        _("Notes of an interview or of a talk with families"),
+        {
+            "facilitator": "own",
+            "coordinator": "if facilitating",
+            "evaluator": "own",
+        },
+    ),
+    Row(
+        _("The report of a series, and what was learned"),
+        {
+            "caregiver": "reads",
+            "facilitator": "reads",
+            "coordinator": "reads",
+            "staff": "if shared",
+            "leader": "reads",
+            "parent_seat": "reads",
+            "staff_seat": "reads",
+            "district": "if shared",
+            "evaluator": "writes learned",
+        },
+    ),
+    Row(
         _("Copies that leave this site"),
         {
             "caregiver": "own copy",
@@ -262,52 +322,6 @@ MATRIX = [
             "evaluator": "own acts",
             "operator": "system",
         },
-    ),
-]
-
-
-class Thief(NamedTuple):
-    """Somebody who breaks in: what she learns, and the tests that show that it is this and no more."""
-
-    who: str
-    learns: str
-    tests: tuple[str, ...]
-
-
-THIEVES = [
-    Thief(
-        _("Whoever steals copies of the database"),
-        _(
-            "Who is in the group, who was reminded to answer, and how many sealed answers there are. Not who gave "
-            "which, beyond this: whoever was reminded had not answered before."
-        ),
-        (
-            "tests/surveys/test_thieves.py::test_a_stolen_database_tells_who_is_asked_and_how_many_answered_and_no_more",
-            "tests/surveys/test_linkage_game.py::test_nobody_links_the_new_box_to_a_person_more_often_than_chance",
-        ),
-    ),
-    Thief(
-        _("Whoever steals the database and every key, before the key is destroyed"),
-        _(
-            "Who has answered, and who gave the answers that are not released yet: those of the sessions since the "
-            "last results, and those of the first survey until the last one closes. Of older answers, nothing."
-        ),
-        (
-            "tests/surveys/test_thieves.py::test_a_stolen_database_with_every_key_tells_whose_the_open_answers_are",
-            "tests/surveys/test_thieves.py::test_of_what_was_sealed_not_even_every_key_tells_whose_it_was",
-        ),
-    ),
-    Thief(
-        _("The same, after the key is destroyed"),
-        _("No more than from the database alone: nobody can look up an answer any more, and neither can we."),
-        (
-            "tests/surveys/test_thieves.py::test_once_the_keys_are_gone_a_stolen_database_tells_nothing_of_anybody_s_answer",
-        ),
-    ),
-    Thief(
-        _("Whoever takes over the server while a form is open"),
-        _("What is sent from then on, as it passes through."),
-        ("tests/surveys/test_thieves.py::test_whoever_holds_the_server_reads_what_is_sent_from_then_on",),
     ),
 ]
 

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from accounts.models import Membership, School
 from accounts.roles import Held
-from dialogue_series.models import Series, Session
+from dialogue_series.models import CheckIn, Series, Session
 from insights.models import FamiliesReading, HelpShown
 from surveys.models import Wave
 
@@ -39,14 +39,19 @@ def led_school(held: Held, slug: str) -> School:
 def published(school: School) -> list[Series]:
     """List a school's series, the newest first, in one statement.
 
-    Each knows its `evenings` (number, day, head count), its `help` as last frozen, and how its families read it.
+    Each knows its `evenings` (number, day, head count), its `help` as last frozen, how its families read it, and its
+    conversations with leaders (after which evening, when held or due).
     """
     evenings = Session.objects.filter(series=OuterRef("pk")).order_by("number")
     helped = HelpShown.objects.filter(series=OuterRef("pk")).order_by("-window")
     readings = FamiliesReading.objects.filter(series=OuterRef("pk"))
+    talks = CheckIn.objects.filter(series=OuterRef("pk")).order_by("after_session")
     found = Series.objects.filter(school=school, published_at__isnull=False).annotate(
         evenings=ArraySubquery(evenings.values(said=JSONObject(number="number", on="on", count="came"))),
         help=ArraySubquery(helped.values("arranged")[:1]),
+        leader_talks=ArraySubquery(
+            talks.values(said=JSONObject(pk="pk", after="after_session", due_on="due_on", held_on="held_on"))
+        ),
         readings=ArraySubquery(readings.values(said=JSONObject(text="text", language="language"))),
     )
     return list(

@@ -18,7 +18,8 @@ from insights.measures import window_words
 from insights.tables import rows
 from notifications import clock, kinds
 from notifications.models import Message
-from partnerships.access.commitments import LEADERS, standing
+from partnerships.access.commitments import standing
+from partnerships.access.schools import LEADERS
 from surveys import results
 from surveys.models import Wave
 

@@ -7,7 +7,8 @@ from django.views.defaults import page_not_found
 
 from accounts import access, links
 from accounts.places import home_of
-from accounts.promises import THIEVES, promises
+from accounts.promises import promises
+from accounts.thieves import THIEVES
 
 # Another window of the world, for somebody who must not be seen reading about fear.
 ELSEWHERE = "https://www.weather.gov/"

@@ -73,4 +73,8 @@ def shown(series):
         ],
         "is_help_shown": bool(series.help),
         "reading": next(iter(series.readings), None),
+        "talks": [
+            {**talk, **{day: talk[day] and date.fromisoformat(talk[day]) for day in ("due_on", "held_on")}}
+            for talk in series.leader_talks
+        ],
     }

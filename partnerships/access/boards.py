@@ -8,7 +8,6 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import Membership, Person, School
-from partnerships.access.spaces import Role, open_places
 from partnerships.days import today_at
 from partnerships.models import Board, Election, Seat, SeatStep, SeatTerm, StepCount
 
@@ -72,27 +71,6 @@ def owners_at(school: School, *, channel: str, value: str) -> list[Person]:
     ties = Membership.objects.filter(school=school).values("person")
     found = Person.objects.filter(addresses__channel=channel, addresses__value=value, is_active=True, pk__in=ties)
     return list(found.order_by("name", "pk"))
-
-
-def family_school(request: HttpRequest, slug: str) -> School:
-    """Fetch a school for one of its families, or whoever facilitates a group there, whom no tie bars."""
-    school = School.objects.filter(slug=slug).first()
-    if school is None or request.held.bars(school.pk):
-        raise Http404
-    leads = open_places(at=request.held.at).filter(
-        person=request.person, role=Role.FACILITATOR, group__space__school=school
-    )
-    if school.pk not in request.held.schools(Kind.CAREGIVER) and not leads.exists():
-        raise Http404
-    return school
-
-
-def led_school(request: HttpRequest, slug: str) -> School:
-    """Fetch a school for those who lead it."""
-    school = School.objects.filter(slug=slug, pk__in=request.held.schools(Kind.LEADER, Kind.PRINCIPAL_SEAT)).first()
-    if school is None:
-        raise Http404
-    return school
 
 
 def own_steps(person: Person, school: School) -> set[tuple[UUID, str]]:

@@ -13,14 +13,13 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import BARRING_TIE, Membership, Person, School
-from notifications import clock
-from partnerships.access.spaces import Role, Room, own_places
+from partnerships.access.schools import LEADERS, families_school
+from partnerships.access.spaces import Room
 from partnerships.days import today_at
 from partnerships.models import Commitment, CommitmentStep, Decision, Resource, SharedQuote, SharedTheme
 
 Kind = Membership.Kind
 State = Commitment.State
-LEADERS = (Kind.LEADER, Kind.PRINCIPAL_SEAT)
 BOARD = (Kind.PARENT_SEAT, Kind.COMMUNITY_SEAT, Kind.TEACHER_SEAT, Kind.STAFF_SEAT, Kind.STUDENT_SEAT)
 # What is in the open for the school is so for its district.
 AT_THE_SCHOOL = (*LEADERS, *BOARD, Kind.COORDINATOR, Kind.STAFF)
@@ -51,33 +50,9 @@ ORDER = (State.RECEIVED, State.UNDER_WAY, State.DONE, State.DECLINED)
 # For families
 
 
-def family_school(request: HttpRequest, slug: str) -> School:
-    """Fetch a school for its families whom no tie bars, in a group or not, and for whoever facilitates one there.
-
-    The school knows `is_led`: she facilitates here, and so asks for families, who alone say what they see.
-    """
-    school = School.objects.filter(slug=slug).first()
-    if school is None:
-        raise Http404
-    led = own_places(request.person, at=clock.now()).filter(role=Role.FACILITATOR, group__space__school=school)
-    school.is_led = request.audience == "facilitator" and led.exists()
-    is_family = school.pk in request.held.schools(Kind.CAREGIVER) and not request.held.bars(school.pk)
-    if not (is_family or school.is_led):
-        raise Http404
-    return school
-
-
-def led_school(request: HttpRequest, slug: str) -> School:
-    """Fetch a school for whoever facilitates a group of it."""
-    school = family_school(request, slug)
-    if not school.is_led:
-        raise Http404
-    return school
-
-
 def family_alone(request: HttpRequest, slug: str) -> School:
     """Fetch a school for those of its families who do not facilitate there."""
-    school = family_school(request, slug)
+    school = families_school(request, slug)
     if school.is_led:
         raise Http404
     return school

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from accounts.models import BARRING_TIE, Membership, Person, School
 from accounts.roles import Held, proved_twice
 from notifications import clock
+from partnerships.access.schools import LEADERS, led_school
 from partnerships.access.spaces import Role, open_places
 from partnerships.models import Board, Consultation, Decision, Group, NotConsulted, Receipt, SharedTheme
 from surveys import wording
@@ -28,7 +29,6 @@ SEATS = (
     *(Kind.PARENT_SEAT, Kind.COMMUNITY_SEAT, Kind.TEACHER_SEAT),
     *(Kind.STAFF_SEAT, Kind.STUDENT_SEAT, Kind.PRINCIPAL_SEAT),
 )
-LEADERS = (Kind.LEADER, Kind.PRINCIPAL_SEAT)
 READ_THEMES = {"caregiver", "facilitator", "board", "leader"}
 
 
@@ -138,7 +138,7 @@ def led_decision(request: HttpRequest, pk: UUID) -> Decision:
 
 def led_consultations(request: HttpRequest, slug: str) -> tuple[School, list[Consultation]]:
     """Return a school and all that its boards asked families, for those who lead it."""
-    school = _one(School.objects.filter(slug=slug, pk__in=request.held.schools(*LEADERS)))
+    school = led_school(request, slug)
     return school, consultations_of(school)
 
 

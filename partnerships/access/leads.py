@@ -3,10 +3,11 @@
 from datetime import date
 
 from django.db.models import BooleanField, F, Func, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from accounts.models import Membership, Person, School
 from notifications import clock
+from partnerships.access.schools import led_school
 from partnerships.access.spaces import Room, members
 from partnerships.models import OutreachLead
 
@@ -60,9 +61,7 @@ def may_end(room: Room, found: OutreachLead) -> bool:
     return room.is_led or found.person_id == room.person.pk or proposed
 
 
-def led_school(request: HttpRequest, slug: str) -> tuple[School, OutreachLead | None]:
+def lead_of_school(request: HttpRequest, slug: str) -> tuple[School, OutreachLead | None]:
     """Return a school and its newest appointment, for those who lead it; nobody is named before she accepted."""
-    school = School.objects.filter(slug=slug, pk__in=request.held.schools(Kind.LEADER, Kind.PRINCIPAL_SEAT)).first()
-    if school is None:
-        raise Http404
+    school = led_school(request, slug)
     return school, leads(school).filter(accepted_at__isnull=False).first()

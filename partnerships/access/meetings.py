@@ -6,6 +6,7 @@ from django.db.models import CharField, F, Func, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.models import Membership, School
+from partnerships.access.schools import led_school
 from partnerships.access.spaces import Role, open_places
 from partnerships.models import JointMeeting
 
@@ -37,18 +38,6 @@ def meeting_to_arrange(request: HttpRequest, pk: UUID) -> JointMeeting:
     meeting = first_or_404(found)
     meeting.is_of_families = facilitates_at(request, meeting.school)
     return meeting
-
-
-def families_school(request: HttpRequest, slug: str) -> School:
-    """Fetch a school for its families, whom no tie bars, and for whoever facilitates there."""
-    mine = {key for key in request.held.schools(Kind.CAREGIVER) if not request.held.bars(key)}
-    return first_or_404(School.objects.filter(Q(pk__in=facilitated(request)) | Q(pk__in=mine), slug=slug))
-
-
-def led_school(request: HttpRequest, slug: str) -> School:
-    """Fetch a school for those who lead it."""
-    led = request.held.schools(Kind.LEADER, Kind.PRINCIPAL_SEAT)
-    return first_or_404(School.objects.filter(pk__in=led, slug=slug))
 
 
 def published_meetings(school: School) -> list[JointMeeting]:

@@ -19,13 +19,13 @@ urlpatterns = [
     asking("answer/", consulting.ask_answer, "ask_answer", resource="answers", audience="caregiver"),
     asking("shorten/", consulting.ask_shorten, "ask_shorten", audience="facilitator"),
     asking("count/", consulting.ask_count, "ask_count", audience="facilitator"),
-    route(GROUP, consulting.group_answers, name="group_answers", resource="comments", audience="facilitator"),
+    route(GROUP, consulting.group_answers, name="group_answers", resource="comments", audience="facilitator caregiver"),
     route(
         f"{GROUP}theme/",
         consulting.group_answers_theme,
         name="group_answers_theme",
         resource="comments",
-        audience="facilitator",
+        audience="facilitator caregiver",
     ),
     route(
         "decisions/<uuid:decision>/",

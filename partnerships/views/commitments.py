@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.access import commitments as access
+from partnerships.access import schools
 from partnerships.access.decisions import consultations_of
 from partnerships.actions import commitments as actions
 from partnerships.days import today_at
@@ -137,7 +138,7 @@ def need_met(request, school, resource):
 @require_safe
 def families_school(request, school):
     """Show to a school's families what they asked, what came of it, and what was found for what they need."""
-    school = access.family_school(request, school)
+    school = schools.families_school(request, school)
     found = access.commitments_of(school)
     for each in found:
         if each.state == State.DONE and not school.is_led:

@@ -105,7 +105,7 @@ def lead_propose(request, room):
 @PAGE
 def leader_lead(request, school):
     """Show the appointment to the school's leaders, who sign it, and can end it early."""
-    school, lead = access.led_school(request, school)
+    school, lead = access.lead_of_school(request, school)
     refusal = None
     if request.method == "POST":
         try:

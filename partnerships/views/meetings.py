@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import clock
 from partnerships.access import meetings as access
+from partnerships.access.schools import families_school, led_school
 from partnerships.actions import meetings as actions
 from partnerships.forms.meetings import (
     AgreementsForm,
@@ -294,7 +295,7 @@ def meeting_settle(request, meeting):
 @require_safe
 def meetings_of_families(request, school):
     """Show families the meetings with staff that stand, and what came of those that were held."""
-    school = access.families_school(request, school)
+    school = families_school(request, school)
     shown = [shown_meeting(meeting) for meeting in access.published_meetings(school)]
     context = {"school": school, "meetings": shown, **foot(school), "back_url": home_of(request)}
     return render(request, "partnerships/meetings_of_families.html", context)
@@ -308,7 +309,7 @@ def shown_meeting(meeting):
 @require_safe
 def meetings_of_leaders(request, school):
     """Show the meetings to those who lead the school, those that wait for them among them."""
-    school = access.led_school(request, school)
+    school = led_school(request, school)
     found = access.meetings_of(school)
     for meeting in found:
         meeting.school = school

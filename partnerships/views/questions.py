@@ -12,8 +12,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.roles import code_is_old
-from partnerships.access import meetings as schools
 from partnerships.access import questions as access
+from partnerships.access.schools import families_school, led_school
 from partnerships.actions import questions as actions
 from partnerships.forms.questions import AnswerForm, ConversationForm, QuestionForm
 from partnerships.languages import other
@@ -26,10 +26,10 @@ PAGE = require_http_methods(["GET", "HEAD", "POST"])
 @PAGE
 def questions_of_families(request, school):
     """Take a question, and show what the principal answered; to whoever facilitates also what still waits."""
-    school = schools.families_school(request, school)
+    school = families_school(request, school)
     if code_is_old(request, **({"lasts": WRITING_LASTS} if request.method == "POST" else {})):
         return redirect_to_login(request.get_full_path(), reverse("enter"))
-    leads = request.audience == "facilitator" and schools.facilitates_at(request, school)
+    leads = school.is_led
     form = QuestionForm(initial={"key": uuid4()})
     if request.method == "POST":
         if "question" in request.POST:
@@ -86,7 +86,7 @@ def with_languages(questions):
 @PAGE
 def questions_of_leaders(request, school):
     """Show the principal what families asked, what waits longest first, and let her invite them to talk."""
-    school = schools.led_school(request, school)
+    school = led_school(request, school)
     form = ConversationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -107,7 +107,7 @@ def questions_of_leaders(request, school):
 @PAGE
 def conversation_call_off(request, school, conversation):
     """Ask once more, and take a conversation off the list."""
-    school = schools.led_school(request, school)
+    school = led_school(request, school)
     conversation = access.conversation(school, conversation)
     back_url = reverse("questions_of_leaders", args=[school.slug])
     if request.method == "POST":
@@ -120,7 +120,7 @@ def conversation_call_off(request, school, conversation):
 @PAGE
 def question_answer(request, school, question):
     """Answer one question to all families, or write the answer better."""
-    school = schools.led_school(request, school)
+    school = led_school(request, school)
     question = access.passed_question(school, question)
     back_url = reverse("questions_of_leaders", args=[school.slug])
     said = {

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from partnerships.access import commitments as access
 from partnerships.access import ideas
+from partnerships.access.schools import facilitated_school
 from partnerships.actions.commitments import ask
 from partnerships.actions.ideas import turn_into_request
 from partnerships.forms.commitments import MOST_CHARACTERS, RequestForm
@@ -67,7 +68,7 @@ def from_room(request, room, back, send, *, initial, **source):
 @PAGE
 def decision_request(request, school, decision):
     """Ask the school for what follows from a board's decision, for all its families."""
-    school = access.led_school(request, school)
+    school = facilitated_school(request, school)
     decision = access.decision_of(school, decision)
     back_url = reverse("families_school", args=[school.slug])
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import code_is_old
 from partnerships.access import boards as access
+from partnerships.access.schools import families_school, led_school
 from partnerships.actions import pathway as actions
 from partnerships.eligibility import QUESTIONS
 from partnerships.forms.seats import EligibilityForm
@@ -20,7 +21,7 @@ from partnerships.views.frame import is_family, places
 @require_http_methods(["GET", "HEAD", "POST"])
 def seats_of_school(request, school):
     """Show families elections, vacancies, who can run and the training; keep privately what one says of herself."""
-    school = access.family_school(request, school)
+    school = families_school(request, school)
     if code_is_old(request):
         return redirect_to_login(request.get_full_path(), reverse("enter"))
     boards = access.boards_at(school)
@@ -83,7 +84,7 @@ def checks(request):
 @require_safe
 def leader_seats(request, school):
     """Show leaders who sits where, exactly, and about how many are on the way, as frozen."""
-    school = access.led_school(request, school)
+    school = led_school(request, school)
     boards = [
         {
             "board": board,

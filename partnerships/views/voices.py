@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications import clock
 from partnerships.access import voices as access
 from partnerships.access.agreements import to_agree
+from partnerships.access.decisions import consultations_of
 from partnerships.access.open_meetings import told_to
 from partnerships.access.quotes import asked_of
 from partnerships.access.spaces import my_groups
 from partnerships.actions import voices as actions
+from partnerships.decisions_shown import listed
 from partnerships.forms.voices import HideForm, TranslationForm, WordsForm
 from partnerships.models import Reaction, Reply
 from partnerships.views.frame import in_led_room, in_room, show
@@ -80,8 +82,14 @@ def room_posts(request, room):
         "voice_url": room.url("voice") if room.is_led else "",
         "themes_url": room.url("themes") if room.group else "",
         "groups": [] if room.group else groups_in(room),
+        "consultations": [] if room.group else open_questions(room),
     }
     return show(request, room, "room_posts", **context)
+
+
+def open_questions(room):
+    """List what boards ask the families of a school at this moment."""
+    return [asked for asked in listed(consultations_of(room.school)) if asked.is_asked_now]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from accounts.promises import AUDIENCES, MATRIX, THIEVES
+from accounts.promises import AUDIENCES, MATRIX
+from accounts.thieves import THIEVES
 
 ROOT = Path(__file__).resolve().parents[2]
 # By hand, from the access matrix and the locks: one sign for each of these, in order.
@@ -57,6 +58,14 @@ WORDS = {
     "allows": "O",
     "asks": "q",
     "allowed": "y",
+    "public": "p",
+    "puts in": "i",
+    "holds back": "h",
+    "answers them": "a",
+    "strikes": "j",
+    "what is left": "k",
+    "if shared": "u",
+    "writes learned": "w",
 }
 TABLE = {
     "What families write to each other": "WWF -- f- ---",
@@ -69,11 +78,16 @@ TABLE = {
     "The answers to a survey": "O-- -- O- -E-",
     "Group results": "LLL lL LL DL-",
     "The questions of forms and surveys": "RRW -R RR RW-",
-    "Themes: what three people or more said, in other words": "VWF -t tt ---",
-    "Somebody's exact words that leave the group": "OqF -y yy ---",
-    "What the council asks families": "AGR -R WB SR-",
+    "Themes: what three people or more said, in other words": "VWF -t tt -t-",
+    "Somebody's exact words that leave the group": "OqF -y yy -p-",
+    "Questions from the families' box": "ihF -a f- ---",
+    "What the council asks families": "AGR -R WB SS-",
     "Decisions of the council": "RRR Po WW RR-",
     "What the school answered and promised": "YRR RW RR RR-",
+    "Meetings of families and staff: what was agreed, how often each side spoke": "RWW -o f- ---",
+    "What goes to the school's leaders after sessions 1, 3 and 9": "-jk -k -- ---",
+    "Notes of an interview or of a talk with families": "-OF -- -- -O-",
+    "The report of a series, and what was learned": "RRR uR RR uw-",
     "Copies that leave this site": "O-X -Z OZ ZEb",
     "The record of who did what": "OgO -O OO OOs",
 }

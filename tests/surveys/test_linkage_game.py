@@ -343,7 +343,7 @@ def without_a_key(form, person, comment):
     submit(form, person, comment)
 
 
-def computable(_ring, *, person, form):
+def computable(_keys, *, person, form):
     return hashlib.sha256(f"{person}|{form}".encode()).digest()
 
 
@@ -374,7 +374,7 @@ def any_length(transactional_db):
 @pytest.mark.parametrize(("mistake", "winners"), MISTAKES, ids=[mistake.__name__ for mistake, _winners in MISTAKES])
 def test_with_a_mistake_the_same_attackers_win(world, monkeypatch, mistake, winners):
     if mistake is without_a_key:
-        monkeypatch.setattr(sealing, "box_key", computable)
+        monkeypatch.setattr(sealing.Sealer, "box_key", computable)
     won, odds = world(GAMES_WITH_A_MISTAKE, mistake)
     assert winners - {attack for attack in ATTACKERS if won[attack] > most_by_chance(odds)} == set()
 

@@ -132,7 +132,7 @@ def test_when_sealing_breaks_no_report_holds_the_answers(form, families, monkeyp
     def breaks(*args, **kwargs):
         raise ImproperlyConfigured("no key")
 
-    monkeypatch.setattr(sealing, "seal", breaks)
+    monkeypatch.setattr(sealing.Sealer, "seal", breaks)
     with everything_logged() as lines:
         response = client.post(page, posted(form, comment=MARKER))
     assert response.status_code == 500
