@@ -151,8 +151,7 @@ def page_addresses(series):
     }
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "es"), (DESK, "en")], ids=["phone es", "desk en"])
 def test_every_page_is_well_made(enter, scene, size, language):
     page = enter(scene.rosa, language)
     page.set_viewport_size(size)
@@ -161,8 +160,7 @@ def test_every_page_is_well_made(enter, scene, size, language):
         is_well_made(page, name=name, language=language)
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "es"), (DESK, "en")], ids=["phone es", "desk en"])
 def test_a_series_is_planned_and_families_are_invited(enter, scene, size, language):
     page = enter(scene.rosa, language)
     page.set_viewport_size(size)

@@ -8,7 +8,19 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_time, pytest.mark.xdist_group("journeys")]
 
-WALKERS = [("", "/"), ("Lucía", "/s/"), ("Elena", "/s/"), ("Rosa", "/c/"), ("Dra. Grant", "/l/")]
+# Who begins where, and reads in which language: families' and leaders' pages in both, the others' in that of most.
+WALKERS = [
+    ("", "/", "es"),
+    ("", "/", "en"),
+    ("Lucía", "/s/", "es"),
+    ("Lucía", "/s/", "en"),
+    ("Elena", "/s/", "es"),
+    ("Rosa", "/c/", "es"),
+    ("Dra. Grant", "/l/", "en"),
+    ("Dra. Grant", "/l/", "es"),
+    ("Ana", "/b/", "es"),
+    ("Dr. Bell", "/d/", "en"),
+]
 NOT_PAGES = re.compile(r"\.ics$|^/demo/|^/system/|\.txt$|^/static/|/file/$")
 ANY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 FIRST_LOAD, FIRST_FLIGHT = 40 * 1024, 14 * 1024
@@ -52,15 +64,16 @@ def faults(page, answer, language):
     return found + ([report.generate_report()] if report.violations_count else [])
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize(("who", "start"), WALKERS, ids=[who or "a stranger" for who, _ in WALKERS])
+@pytest.mark.parametrize(
+    ("who", "start", "language"), WALKERS, ids=[f"{who or 'a stranger'} {language}" for who, _, language in WALKERS]
+)
 def test_every_page_that_links_lead_to_is_in_order(visit, who, start, language):
     visitor = visit(language)
     if who:
         visitor.become(who).speak(language)
     found = {address: faults(visitor.page, answer, language) for address, answer in walk(visitor, start)}
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
-    assert len(found) >= 4
+    assert len(found) >= 3
 
 
 def test_a_caregivers_first_load_stays_light(visit):
