@@ -75,6 +75,7 @@ def board_page(request, board):
         "counts": counts_in_words(board),
         "tabs": tabs(board, "board_page"),
         "boards": access.boards_of(request),
+        "sits_for_families": access.can_publish(board),
     }
     return render(request, "partnerships/board_page.html", context)
 
