@@ -69,6 +69,7 @@ class AudienceMiddleware:
 
     def __call__(self, request):
         request.person, request.audience, request.held, request.still = None, "public", None, None
+        request.is_leading = False
         response = self.get_response(request)
         if request.person is not None:
             response.headers["Cache-Control"] = "no-store"
@@ -80,6 +81,7 @@ class AudienceMiddleware:
         request.person = request.user if request.user.is_authenticated else None
         request.held = held = roles.held(request.person)
         request.audience = audience = first_held(declaration.audiences, request.person, held)
+        request.is_leading = audience == "leader"
         if audience is None:
             raise Http404
         if needs_second_factor(audience, held) and not roles.proved_twice(request):

@@ -219,7 +219,6 @@ TABLE = {
     "ask/… consultations": "e+oo+o o+++ ---+o -- +- -- --",
     "ask/… answers": "e+oo+o o+++ ----- -- +- -- --",
     "ask/… for who facilitates": "e---+- ---- ---+o -- -- -- --",
-    "g/… comments": "e---+- ---- ---+o -- -- -- --",
     "l/… consultations": "e----- ---- ----- -+ -- -- --",
     # What a board decides: whoever has a tie here reads that families were asked, and leaders have their say.
     "decisions/… decisions": "e+oo++ ++++ +oo++ ++ ++ ++ --",
@@ -260,6 +259,8 @@ INSTEAD = {
     "accounts_membership_delete": "nobody's register",
     "series_leave": "s/… rsvp",
     "group_theme_new": "g/… for who facilitates",
+    "group_answers": "g/… for who facilitates",
+    "group_answers_theme": "g/… for who facilitates",
     "group_theme_send": "g/… for who facilitates",
     "group_theme_request": "g/… for who facilitates",
     "group_agreement_write": "g/… for who facilitates",

@@ -53,4 +53,6 @@ def nothing_here(request, exception) -> HttpResponseRedirect:
     """Answer what is absent or forbidden alike; a link that is over leads to the page that says what to do."""
     if isinstance(exception, links.LinkOver):
         return redirect("link_unknown")
+    # What is forbidden to a leader looks as it does to everybody.
+    request.is_leading = False
     return page_not_found(request, exception)

@@ -73,6 +73,14 @@ def test_without_a_second_factor_the_leader_is_asked_for_one(client, principal):
     assert client.get("/l/").status_code == 302
 
 
+@pytest.mark.parametrize("page", ["", "commitments/", "words/", "needs/", "meetings/", "seats/", "consultations/"])
+def test_every_page_of_a_leader_leads_to_what_families_are_told_and_what_is_absent_does_not(client, principal, page):
+    sign_in(client, principal)
+    told = '<a href="/privacy/">What families are told you can see</a>'
+    assert told in client.get(f"/l/mirador/{page}").content.decode()
+    assert told not in client.get(f"/l/otra/{page}").content.decode()
+
+
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_the_overview_takes_the_same_statements_for_any_number_of_series(
     client, school, principal, how_many, django_assert_num_queries
