@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from accounts.models import District, Membership, School
 from accounts.roles import Held
 from dialogue_series.models import CheckIn, Series, Session
 from insights.models import Evidence
+from notifications import clock
 from partnerships.models import Board, Commitment, Receipt
 from surveys import wording
 from surveys.disclosure import Label
@@ -39,12 +40,14 @@ def my_district(held: Held, pk: UUID) -> District:
 
 # A row a school
 
+NUMBERS = ("series_made", "joined", "planned", "held", "checkins", "checkins_held", "checkins_late", "asked")
+NUMBERS += ("answered", "board_count", "receipts", "boards_that_asked")
 
-def counted(rows: QuerySet, school: str, what=None) -> Coalesce:
-    """Return how many of these rows, or of what in them, a school has."""
-    of_school = rows.filter(**{school: OuterRef("pk")}).order_by().values(school)
-    number = of_school.annotate(number=what or Count("pk")).values("number")
-    return Coalesce(Subquery(number, output_field=IntegerField()), 0)
+
+def counted(rows: QuerySet, school: str, **what) -> Subquery:
+    """Return these numbers of the rows that a school has, in one look at its table; nothing where it has none."""
+    of_school = rows.order_by().filter(**{school: OuterRef("pk")}).values(school)
+    return Subquery(of_school.annotate(said=JSONObject(**what)).values("said"))
 
 
 def schools(district: District, *, today: date) -> list[School]:
@@ -54,23 +57,32 @@ def schools(district: District, *, today: date) -> list[School]:
     """
     series = Series.objects.filter(published_at__isnull=False)
     sessions = Session.objects.filter(series__published_at__isnull=False, cancelled_at=None)
-    checkins = CheckIn.objects.order_by()
-    asked = Commitment.objects.order_by()
-    found = district.schools.annotate(
-        series_made=counted(series, "school"),
-        joined=counted(series, "school", Sum("joined")),
-        planned=counted(sessions, "series__school"),
-        held=counted(sessions.filter(came__isnull=False), "series__school"),
-        checkins=counted(checkins, "series__school"),
-        checkins_held=counted(checkins.filter(held_on__isnull=False), "series__school"),
-        checkins_late=counted(checkins.filter(held_on=None, due_on__lt=today), "series__school"),
-        asked=counted(asked, "school"),
-        answered=counted(asked.filter(answered_at__isnull=False), "school"),
-        board_count=counted(Board.objects.all(), "school"),
-        boards_that_asked=counted(Receipt.objects.all(), "decision__school", Count("decision__board", distinct=True)),
-        receipts=counted(Receipt.objects.all(), "decision__school"),
-    )
-    return list(found.order_by("name", "pk"))
+    is_held, is_late = Q(held_on__isnull=False), Q(held_on=None, due_on__lt=today)
+    counts = {
+        "of_series": counted(series, "school", series_made=Count("pk"), joined=Sum("joined")),
+        "of_sessions": counted(sessions, "series__school", planned=Count("pk"), held=Count("came")),
+        "of_checkins": counted(
+            CheckIn.objects.all(),
+            "series__school",
+            checkins=Count("pk"),
+            checkins_held=Count("pk", filter=is_held),
+            checkins_late=Count("pk", filter=is_late),
+        ),
+        "of_requests": counted(Commitment.objects.all(), "school", asked=Count("pk"), answered=Count("answered_at")),
+        "of_boards": counted(Board.objects.all(), "school", board_count=Count("pk")),
+        "of_receipts": counted(
+            Receipt.objects.all(),
+            "decision__school",
+            receipts=Count("pk"),
+            boards_that_asked=Count("decision__board", distinct=True),
+        ),
+    }
+    found = list(district.schools.annotate(**counts).order_by("name", "pk"))
+    for school in found:
+        vars(school).update(dict.fromkeys(NUMBERS, 0))
+        for name in counts:
+            vars(school).update(getattr(school, name) or {})
+    return found
 
 
 def missing(school: School) -> list[str]:
@@ -112,13 +124,12 @@ def spreads(district: District) -> list[Spread]:
     Of each school its newest series alone; labels are counted, and nothing is added up. The database counts: however
     many people answered, it reads the frozen labels only.
     """
-    out = Release.objects.filter(wave__kind=Wave.Kind.AFTER, wave__school__district=district)
-    fact = ("wave__school", "item__slug", "option__value")
-    newest = out.order_by(*fact, "-wave__leaders_at", "pk").distinct(*fact)
-    labels = Release.objects.filter(pk__in=newest.values("pk")).values_list("item", "option", "band", "n_band")
+    out = Wave.objects.filter(kind=Wave.Kind.AFTER, school__district=district, leaders_at__lte=clock.now())
+    newest = out.order_by("school", "-leaders_at", "pk").distinct("school").values("pk")
     # The number who answered is no part of what is counted, but where it withholds.
-    shown = labels.annotate(withheld=Case(When(band="", then=F("n_band")), default=Value("")))
-    rows = list(shown.values_list("item", "option", "band", "withheld").annotate(schools=Count("pk")))
+    withheld = Case(When(band="", then=F("n_band")), default=Value(""))
+    labels = Release.objects.filter(wave__in=newest).annotate(withheld=withheld)
+    rows = list(labels.values_list("item", "option", "band", "withheld").annotate(schools=Count("pk")))
     items = Item.objects.prefetch_related("options").in_bulk({item for item, *_rest in rows})
     found: dict[tuple, Counter] = {}
     for item, option, band, withheld, number in rows:
