@@ -142,8 +142,8 @@ class AboutCheckIn(kinds.Kind):
     channel = "email"
 
     def people(self, said, *, at: datetime) -> set[UUID]:
-        """Return whom it concerns."""
-        raise NotImplementedError
+        """Return whom it concerns: whoever leads the school, every time."""
+        return packets.tied(self.checkin(said), *LEADERS, at=at)
 
     def recipients(self, intent) -> set[UUID]:
         """Return who is told."""
@@ -181,8 +181,7 @@ class CheckInPacket(AboutCheckIn):
 
     def people(self, said, *, at: datetime) -> set[UUID]:
         """Return who leads the school, once it is theirs to read."""
-        checkin = self.checkin(said)
-        return set() if checkin.packet.is_open(at=at) else packets.tied(checkin, *LEADERS, at=at)
+        return set() if self.checkin(said).packet.is_open(at=at) else super().people(said, at=at)
 
     def useful_until(self, message: Message) -> datetime:
         """Return when it is news no more."""
@@ -223,7 +222,7 @@ class CheckInDue(AboutCheckIn):
         if said.occurrence != packets.TO_STRIKE:
             found |= packets.tied(checkin, Membership.Kind.COORDINATOR, at=at)
         if said.occurrence == packets.THREE_DAYS:
-            found |= packets.tied(checkin, *LEADERS, at=at)
+            found |= super().people(said, at=at)
         return found
 
     def useful_until(self, message: Message) -> datetime:
