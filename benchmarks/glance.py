@@ -41,10 +41,12 @@ SHEETS = (10_000, 1_000_000)
 ANSWERS = 10
 ROUNDS = 15
 GROWS, SHARE = 1.1, 1 / 100
+# Nobody answers like her neighbour: of alike sheets the database would take one apart and remember the rest.
 STORE = """
 INSERT INTO surveys_sheet (id, wave_id, pair, answers)
 SELECT gen_random_uuid(), waves.ids[1 + number %% array_length(waves.ids, 1)], NULL,
-  (SELECT jsonb_object_agg('q' || item, 'answer-' || 1 + (number + item) %% 5) FROM generate_series(1, 10) item)
+  (SELECT jsonb_object_agg('q' || item, 'answer-' || 1 + abs(hashint4(10 * number + item)) %% 5)
+    FROM generate_series(1, 10) item)
 FROM generate_series(1, %s) number, (SELECT array_agg(id ORDER BY id) AS ids FROM surveys_wave) waves
 """
 # What a page that counted live would ask: how many of each school gave each answer to each question.
