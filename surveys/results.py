@@ -1,6 +1,6 @@
 """Released results as every page, file and mail shows them: the same words everywhere, nothing finer behind them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -87,7 +87,19 @@ class Results(NamedTuple):
 
 def of_ring(ring: UUID) -> Results:
     """Return what was released of a series, in one query; the database keeps back what its reader may not see yet."""
-    rows = Release.objects.filter(wave__ring=ring).select_related("wave", "item", "option")
+    return of_rings([ring])[ring]
+
+
+def of_rings(rings: Collection[UUID]) -> dict[UUID, Results]:
+    """Return the same of several series, in one query too."""
+    of_each: dict[UUID, list[Release]] = {ring: [] for ring in rings}
+    for row in Release.objects.filter(wave__ring__in=rings).select_related("wave", "item", "option"):
+        of_each[row.wave.ring_id].append(row)
+    return {ring: side_by_side(rows) for ring, rows in of_each.items()}
+
+
+def side_by_side(rows: Iterable[Release]) -> Results:
+    """Return the released rows of one series as its pages show them."""
     rows = sorted(rows, key=lambda row: (row.item.number, row.option.number if row.option else 0, row.wave.number))
     windows = sorted({row.wave.number for row in rows if row.wave.kind == Kind.WINDOW})
     evenings = lines((row for row in rows if row.wave.kind == Kind.WINDOW), windows)

@@ -32,30 +32,27 @@ def leader_home(request):
 def overview(request, slug):
     """Say in a sentence how it goes, then show head counts, what changed, how evenings feel and what was asked for."""
     school = access.led_school(request.held, slug)
-    series = [shown(each) for each in access.published(school)]
-    # The written sentence is about the series that runs, or else the newest.
+    today = today_at(school)
+    series = [shown(each, today=today) for each in access.published(school)]
+    # The written sentence is about the series that runs, or else the newest; what changed is of the one before too.
     series.sort(key=lambda each: not each["turnout"].counts)
+    found = results.of_rings([each["ring"] for each in series[:2]])
+    for each in series[:2]:
+        told = found[each["ring"]]
+        rows = rows_of_change(told.survey.lines)
+        each |= {"results": told, "rows": rows, "sentence": written(each["turnout"].direction, rows)}
     asked = asked_of(school)
     context = {
         "school": school,
-        "standing": standing_of(asked, today=today_at(school)),
+        "standing": standing_of(asked, today=today),
         "asked": asked[:MOST_ASKED],
         "current": series[:1],
         "others": series[1:],
     }
-    for current in context["current"]:
-        found = results.of_ring(current["ring"])
-        rows = rows_of_change(found.survey.lines)
-        context |= {
-            "sentence": written(current["turnout"].direction, rows),
-            "results": found,
-            "rows": rows,
-            "reading": current["reading"] if not found.is_empty else None,
-        }
     return render(request, "insights/overview.html", context)
 
 
-def shown(series):
+def shown(series, *, today):
     """Return one series as the page shows it: how it is attended, what the strip of ten draws, what was asked for."""
     evenings = [{**evening, "on": date.fromisoformat(evening["on"])} for evening in series.evenings]
     heads = [evening["count"] for evening in evenings if evening["count"] is not None]
@@ -73,8 +70,11 @@ def shown(series):
         ],
         "is_help_shown": bool(series.help),
         "reading": next(iter(series.readings), None),
-        "talks": [
-            {**talk, **{day: talk[day] and date.fromisoformat(talk[day]) for day in ("due_on", "held_on")}}
-            for talk in series.leader_talks
-        ],
+        "talks": [talked(talk, today=today) for talk in series.leader_talks],
     }
+
+
+def talked(talk, *, today):
+    """Return one conversation with leaders: after which evening, when held or due, and whether it is late."""
+    days = {day: talk[day] and date.fromisoformat(talk[day]) for day in ("due_on", "held_on")}
+    return {**talk, **days, "late": days["held_on"] is None and days["due_on"] < today}

@@ -1,11 +1,13 @@
 """A leader sees head counts, and nothing else about families."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from dialogue_series.models import Session
+from dialogue_series.models import Series, Session
 from tests.factories import make_person, make_school, make_series, sign_in
+from tests.insights import reporting
 
 pytestmark = pytest.mark.django_db
 STATEMENTS = 14
@@ -90,3 +92,22 @@ def test_the_overview_takes_the_same_statements_for_any_number_of_series(
     sign_in(client, principal)
     with django_assert_num_queries(STATEMENTS):
         client.get("/l/mirador/")
+
+
+def test_what_changed_in_the_series_before_stays_on_the_page_while_the_next_one_runs(
+    client, clock, school, principal, django_assert_num_queries
+):
+    over = reporting.over(school, name="Otoño")
+    Series.objects.filter(pk=over.pk).update(published_at=reporting.FAMILIES_AT - timedelta(days=150))
+    counted(make_series(school, name="Primavera"), 8, 7, 7)
+    clock.move_to(reporting.FAMILIES_AT)
+    reporting.release_all(over)
+    clock.move_to(reporting.LEADERS_AT)
+    sign_in(client, principal)
+    with django_assert_num_queries(STATEMENTS):
+        page = client.get("/l/mirador/").content.decode()
+    now, before = page.split(f"<h2>{over.name}</h2>")
+    assert "<h1>Families keep coming.</h1>" in now
+    assert "What changed since the start?" not in now
+    assert "Fewer now know how to help their children with what they feel." in before
+    assert before.count("Fewer now:") == 4
