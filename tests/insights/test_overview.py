@@ -98,7 +98,7 @@ def test_what_changed_in_the_series_before_stays_on_the_page_while_the_next_one_
     client, clock, school, principal, django_assert_num_queries
 ):
     over = reporting.over(school, name="Otoño")
-    Series.objects.filter(pk=over.pk).update(published_at=reporting.FAMILIES_AT - timedelta(days=150))
+    Series.objects.filter(pk=over.pk).update(published_at=reporting.FAMILIES_AT - timedelta(days=500))
     counted(make_series(school, name="Primavera"), 8, 7, 7)
     clock.move_to(reporting.FAMILIES_AT)
     reporting.release_all(over)
