@@ -2,13 +2,14 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts.database import acting
-from accounts.models import District
+from accounts.models import District, School
 from dialogue_series.models import Session
 from insights.models import Evidence
 from notifications import clock
@@ -121,6 +122,76 @@ def test_another_district_is_as_absent_as_one_that_is_not(client, lead):
     other = District.objects.create(name="Otro")
     found = [client.get(reverse("district_page", args=[key])).status_code for key in (other.pk, lead.pk)]
     assert found == [404, 404]
+
+
+def busy(school, item):
+    """Let a school have something of everything that the page counts."""
+    make_series(school, families=[make_person("Inés", school, "caregiver")])
+    Session.objects.filter(series__school=school).update(came=9)
+    Board.objects.create(school=school, kind="lsc", name="Consejo")
+    Commitment.objects.create(school=school, text="Que haya luz.", language="es", asked_at=clock.now())
+    released(school, item, 7, 8)
+
+
+def test_of_schools_elsewhere_the_page_says_nothing_at_all(client, lead, district, mirador, item):
+    elsewhere = make_school("Lejos")
+    before = words(page(client, district))
+    busy(elsewhere, item)
+    assert words(page(client, district)) == before
+
+
+def test_negative_control_without_the_filter_schools_elsewhere_stand_among_the_others(
+    client, lead, district, mirador, item, monkeypatch
+):
+    elsewhere = make_school("Lejos")
+    before = words(page(client, district))
+    busy(elsewhere, item)
+    monkeypatch.setattr(District, "schools", School.objects)
+    shown = words(page(client, district))
+    assert (elsewhere.name in before, elsewhere.name in shown, "10 of 10" in shown) == (False, True, True)
+    # What its families say is kept out by itself: it comes in with the school alone.
+    assert "Feel welcome" not in shown
+    School.objects.filter(pk=elsewhere.pk).update(district=district)
+    assert "Feel welcome More than half: in 1 school" in words(page(client, district))
+
+
+@pytest.fixture
+def without_policy():
+    """Return what takes out the database's own lock on results that are not yet a reader's."""
+
+    def take_out():
+        with connection.cursor() as cursor:
+            cursor.execute("DROP POLICY others ON surveys_release")
+            cursor.execute("CREATE POLICY others ON surveys_release FOR SELECT TO ds_district USING (true)")
+
+    return take_out
+
+
+@pytest.fixture
+def without_hour(monkeypatch):
+    """Return what lets the page believe that every leaders' hour has come."""
+    later = clock.now() + timedelta(days=9)
+    return lambda: monkeypatch.setattr("insights.district.clock", SimpleNamespace(now=lambda: later))
+
+
+@pytest.mark.parametrize("without", [(), ("without_policy",), ("without_hour",)])
+def test_nothing_is_counted_before_the_leaders_hour_and_either_of_two_locks_is_enough(
+    client, lead, district, mirador, item, request, without
+):
+    before = words(page(client, district))
+    for lock in without:
+        request.getfixturevalue(lock)()
+    released(mirador, item, 7, 8, days_ago=-1)
+    assert words(page(client, district)) == before
+
+
+def test_negative_control_without_both_locks_the_page_counts_too_early(
+    client, lead, district, mirador, item, without_policy, without_hour
+):
+    without_policy()
+    without_hour()
+    released(mirador, item, 7, 8, days_ago=-1)
+    assert "Feel welcome More than half: in 1 school" in words(page(client, district))
 
 
 def test_what_was_done_is_noted_once_under_its_row_and_can_be_taken_out(client, lead, district, mirador):

@@ -1,24 +1,32 @@
 """The question box keeps neither author nor hour; each question shows its answer, or that there is none yet."""
 
+import logging
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
+from celery import current_app
+from celery.signals import before_task_publish
+from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.database import acting
-from notifications.models import Intent
+from notifications import outbox
+from notifications.delivery import go_round
 from partnerships.actions import questions as actions
 from partnerships.models import Conversation, Question
 from tests.factories import make_member, make_person, make_school, make_series, sign_in, tie
+from tests.surveys.test_traces import everything_logged, in_redis
 
 pytestmark = pytest.mark.django_db
 
 BOX, LEADERS = "/school/mirador/questions/", "/l/mirador/questions/"
-MARKER = "¿Por qué marcador-Qx9 cambió la hora?"
+WORD = "marcador-Qx9"
+MARKER = f"¿Por qué {WORD} cambió la hora?"
 REACHES = datetime(2027, 2, 18, 15, tzinfo=UTC)  # Thursday 09:00 in Chicago; asked on Monday at noon.
 LATER = REACHES + timedelta(hours=1)
 
@@ -112,17 +120,48 @@ def test_whoever_asks_and_whenever_on_a_day_the_rows_are_alike_but_for_the_words
     assert one == two
 
 
-def test_the_words_reach_no_log_no_queue_no_cache_and_nobodys_phone(client, lucia, caplog):
-    caplog.set_level("DEBUG")
-    asks(client, lucia)
-    assert MARKER not in caplog.text
-    assert "marcador-Qx9" not in caplog.text
-    assert Intent.objects.count() == 0
-    redis = cache._cache.get_client()
-    held = {name: redis.get(name) for name in redis.keys("*") if redis.type(name) == b"string"}
-    told = repr(held)
-    assert "marcador-Qx9" not in told
-    assert str(lucia.pk) not in told
+@contextmanager
+def watched():
+    """Collect what is logged and what is put in line for the worker; in the end, where the words are found."""
+    published, found = [], []
+
+    def put_in_line(**told):
+        published.append(told)
+
+    before_task_publish.connect(put_in_line)
+    try:
+        with everything_logged() as lines:
+            yield found
+    finally:
+        before_task_publish.disconnect(put_in_line)
+    places = {"log": lines, "queue": published, "cache": in_redis(), "rows": everything(), "mail": mail.outbox}
+    found += [name for name, held in places.items() if WORD in str(held)]
+
+
+def test_the_words_reach_no_log_no_queue_no_cache_and_nobodys_phone(client, school, lucia, elena, grant, clock):
+    with watched() as found:
+        asks(client, lucia)
+        [question] = kept()
+        sign_in(client, elena).post(BOX, {"question": question.pk, "hold": "1"})
+        client.post(BOX, {"question": question.pk, "pass": "1"})
+        clock.move_to(LATER)
+        assert MARKER in page(client, grant, LEADERS)
+        client.post(f"{LEADERS}{question.pk}/", {"text": "Por el autobús.", "language": "es", "translated": "The bus."})
+        assert MARKER in page(client, lucia, BOX)
+        with acting("worker"):
+            go_round()
+    assert found == []
+
+
+def test_negative_control_words_that_got_out_are_found_wherever_they_are(client, lucia, settings):
+    with watched() as found:
+        asks(client, lucia)
+        logging.getLogger("partnerships").info("asked: %s", MARKER)
+        current_app.send_task("x", [MARKER], retry=False, queue="x")
+        cache.set("last", MARKER)
+        outbox.post(kind="sign_in_code", about=lucia.pk, to=MARKER)
+        mail.outbox.append(MARKER)
+    assert found == ["log", "queue", "cache", "rows", "mail"]
 
 
 def test_two_taps_ask_once(client, lucia):
