@@ -112,13 +112,16 @@ def line_of_the_group(series: Series, pk: UUID) -> ReleasedLine:
     return first_or_404(found.filter(pk=pk))
 
 
-def draft_of(held: Held, pk: UUID) -> Finding:
-    """Fetch a finding that is not published, and its series, for an evaluator of the district; else raise Http404.
-
-    It knows what is `written` in it, as the form takes it.
-    """
-    finding = first_or_404(Finding.objects.filter(pk=pk, state=Finding.State.DRAFT).prefetch_related("sources"))
+def finding_of(held: Held, pk: UUID, **narrower) -> Finding:
+    """Fetch a finding and its series for an evaluator of the district; else raise Http404."""
+    finding = first_or_404(Finding.objects.filter(pk=pk, **narrower).prefetch_related("sources"))
     finding.series = series_evaluated(held, finding.series_id)
+    return finding
+
+
+def draft_of(held: Held, pk: UUID) -> Finding:
+    """Fetch one that is not published; it knows what is `written` in it, as the form takes it."""
+    finding = finding_of(held, pk, state=Finding.State.DRAFT)
     fields = ("claim_es", "claim_en", "limit_es", "limit_en")
     finding.written = {name: getattr(finding, name) for name in fields}
     finding.written["sources"] = [f"{source.kind} {source.of}" for source in finding.sources.all()]

@@ -150,7 +150,7 @@ def change_finding(*, finding: Finding, sources: Iterable[Source], **words: str)
 
 @transaction.atomic
 def publish_finding(*, finding: Finding) -> None:
-    """Publish a finding with the smallest number that its sources say; from then on it does not change.
+    """Publish a finding with the smallest number that its sources say; until it is taken back it does not change.
 
     Raises ValidationError `no_sources`, `no_limit`, or `no_band` where a source is gone or none says how many.
     """
@@ -176,6 +176,13 @@ def publish_finding(*, finding: Finding) -> None:
 
 
 @transaction.atomic
+def take_back_finding(*, finding: Finding) -> None:
+    """Take a published finding back: it is a draft again, and a report that holds it goes too (0005_methods)."""
+    gone = {"state": Finding.State.DRAFT, "n_band": "", "published_at": None, "taken_back_at": clock.now()}
+    Finding.objects.filter(pk=finding.pk, state=Finding.State.PUBLISHED).update(**gone)
+
+
+@transaction.atomic
 def remove_finding(*, finding: Finding) -> None:
     """Remove a draft. Raises ValidationError `published`."""
     _draft(finding).delete()
@@ -185,7 +192,9 @@ def _draft(finding):
     """Lock a finding that is still a draft."""
     finding = Finding.objects.select_for_update().get(pk=finding.pk)
     if finding.is_published:
-        raise ValidationError(_("A published finding stays as it is. Write a new one."), code="published")
+        raise ValidationError(
+            _("A published finding stays as it is. Take it back first, or write a new one."), code="published"
+        )
     return finding
 
 

@@ -82,6 +82,13 @@ urlpatterns = [
         audience="evaluator",
     ),
     route(
+        "d/findings/<uuid:finding>/take-back/",
+        methods.finding_take_back,
+        name="finding_take_back",
+        resource="findings",
+        audience="evaluator",
+    ),
+    route(
         "d/findings/<uuid:finding>/remove/",
         methods.finding_remove,
         name="finding_remove",

@@ -62,6 +62,11 @@ SOURCES = {
     FindingSource.Kind.QUOTE: _("Words that everybody may read"),
     FindingSource.Kind.LINE: _("Lines from talks"),
 }
+# A report may be shared with people who may not read these words: it only names them.
+NAMED = {
+    FindingSource.Kind.THEME: _("A theme that the families let the school read."),
+    FindingSource.Kind.LINE: _("A line from a talk, let out for the families and those who lead the school."),
+}
 
 
 # Guides

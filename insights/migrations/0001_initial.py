@@ -206,6 +206,10 @@ class Migration(migrations.Migration):
                     "quotes",
                     django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
                 ),
+                (
+                    "findings",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
                 ("letter", models.BinaryField(default=bytes)),
                 ("a4", models.BinaryField(default=bytes)),
                 (

@@ -45,13 +45,13 @@ GRANTS = {
         "ds_facilitator, ds_evaluator": "INSERT, UPDATE (text, translated, code, taken_back_at)",
     },
     "insights_finding": {
-        "ds_caregiver, ds_facilitator, ds_leader, ds_evaluator, ds_backup": "SELECT",
+        "ds_caregiver, ds_facilitator, ds_leader, ds_evaluator, ds_worker, ds_backup": "SELECT",
         "ds_evaluator": (
             "INSERT, DELETE, UPDATE (claim_es, claim_en, limit_es, limit_en, state, n_band, published_at, taken_back_at)"
         ),
     },
     "insights_findingsource": {
-        "ds_caregiver, ds_facilitator, ds_leader, ds_evaluator, ds_backup": "SELECT",
+        "ds_caregiver, ds_facilitator, ds_leader, ds_evaluator, ds_worker, ds_backup": "SELECT",
         "ds_evaluator": "INSERT, DELETE",
     },
 }

@@ -52,7 +52,7 @@ GRANTS = (
     f"GRANT SELECT ON insights_report, insights_sharedreport TO {READERS}, ds_worker, ds_backup",
     # They ask for a version; what is in it only the worker writes, once.
     "GRANT INSERT ON insights_report TO ds_leader, ds_facilitator, ds_worker",
-    "GRANT UPDATE (state, made_at, content, quotes, letter, a4) ON insights_report TO ds_worker",
+    "GRANT UPDATE (state, made_at, content, quotes, findings, letter, a4) ON insights_report TO ds_worker",
     "GRANT INSERT, DELETE ON insights_sharedreport TO ds_leader",
     # Of which series a report is.
     "GRANT SELECT (id, school_id, name, published_at, ring_id) ON dialogue_series_series TO ds_staff, ds_district",

@@ -108,10 +108,12 @@ POLICIES = {
         ("evaluate", "ds_evaluator", "ALL", EVALUATED, EVALUATED),
         ("read_as_leader", "ds_leader", "SELECT", f"{PUBLISHED} AND {LED}", None),
         ("of_the_group", BOTH, "SELECT", f"{PUBLISHED} AND {OF_THE_GROUP}", None),
+        # For reports, which it writes of no person.
+        ("in_reports", "ds_worker", "SELECT", PUBLISHED, None),
     ],
     "insights_findingsource": [
         ("evaluate", "ds_evaluator", "ALL", OF_A_FINDING, OF_A_FINDING),
-        ("read", f"ds_leader, {BOTH}", "SELECT", OF_A_FINDING, None),
+        ("read", f"ds_leader, ds_worker, {BOTH}", "SELECT", OF_A_FINDING, None),
     ],
 }
 FORCED = ("insights_talk", "insights_talknote", "insights_releasedline")
@@ -159,7 +161,7 @@ END $$;
 CREATE TRIGGER line_changes BEFORE UPDATE ON insights_releasedline
   FOR EACH ROW EXECUTE FUNCTION insights_line_changes();
 
--- Written as a draft, published with what its sources say, then changed and removed by nobody.
+-- Written as a draft, published with what its sources say, then changed and removed by nobody; it can be taken back.
 CREATE FUNCTION insights_finding_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE free text[] := ARRAY['state', 'n_band', 'published_at', 'taken_back_at'];
 BEGIN
@@ -176,9 +178,8 @@ BEGIN
     RETURN NEW;
   END IF;
   IF OLD.state = 'published' THEN
-    -- The owner acts in insights_findings_fall alone.
-    IF NEW.state <> 'draft' OR to_jsonb(NEW) - free IS DISTINCT FROM to_jsonb(OLD) - free
-       OR current_user <> (SELECT relowner::regrole::text FROM pg_class WHERE oid = TG_RELID) THEN
+    IF NEW.state <> 'draft' OR NEW.taken_back_at IS NULL OR to_jsonb(NEW) - free IS DISTINCT FROM to_jsonb(OLD) - free
+    THEN
       RAISE check_violation USING MESSAGE = 'A published finding stays.';
     END IF;
   ELSIF NEW.state = 'published' THEN
@@ -226,6 +227,20 @@ CREATE TRIGGER findings_fall AFTER UPDATE ON insights_releasedline FOR EACH ROW
   WHEN (NEW.text IS DISTINCT FROM OLD.text) EXECUTE FUNCTION insights_findings_fall();
 CREATE TRIGGER findings_fall_with_its_row AFTER DELETE ON insights_releasedline FOR EACH ROW
   EXECUTE FUNCTION insights_findings_fall();
+
+-- The report that holds it goes with it, by the same lock as with words (0004_reports).
+CREATE FUNCTION insights_finding_leaves() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('reports ' || series.school_id, 0))
+  FROM dialogue_series_series series WHERE series.id = OLD.series_id;
+  UPDATE insights_report SET state = 'taken_back', content = '{}', letter = '', a4 = ''
+  WHERE state = 'made' AND OLD.id = ANY (findings);
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION insights_finding_leaves() FROM PUBLIC;
+CREATE TRIGGER leaves_reports AFTER UPDATE ON insights_finding FOR EACH ROW
+  WHEN (OLD.state = 'published' AND NEW.state <> 'published') EXECUTE FUNCTION insights_finding_leaves();
 """
 
 

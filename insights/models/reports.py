@@ -12,7 +12,8 @@ from dialogue_series.models import Series
 class Report(models.Model):
     """One version of a series' report; what is in it, page and paper alike, never changes (migrations/0004_reports).
 
-    The one thing that happens to it: when words in it are taken back, all of it goes, and the next version is made.
+    The one thing that happens to it: when words or a finding in it are taken back, all of it goes, and the next
+    version is made.
     """
 
     class State(models.TextChoices):
@@ -28,13 +29,15 @@ class Report(models.Model):
     made_at = models.DateTimeField(null=True)
     # Every word of it in both languages, as insights/reports/content.py lays it out.
     content = models.JSONField(default=dict)
-    # The shared words in it, by their quotes.
+    # The shared words in it, by their quotes, and what was found out.
     quotes = ArrayField(models.UUIDField(), default=list)
+    findings = ArrayField(models.UUIDField(), default=list)
     letter = models.BinaryField(default=bytes)
     a4 = models.BinaryField(default=bytes)
 
     PRIVACY = dict.fromkeys(
-        ["id", "series", "version", "state", "asked_at", "made_at", "content", "quotes", "letter", "a4"], "keep"
+        ["id", "series", "version", "state", "asked_at", "made_at", "content", "quotes", "findings", "letter", "a4"],
+        "keep",
     )
     PRIVACY_OF = None
 

@@ -10,7 +10,7 @@ from accounts.models import Membership
 from accounts.roles import Held
 from dialogue_series.models import Series
 from insights.access import LEADERS, READERS
-from insights.models import FamiliesReading, Report, SharedReport
+from insights.models import FamiliesReading, Finding, Report, SharedReport
 from partnerships.models import CommitmentStep, SharedQuote
 from surveys.models import Wave
 
@@ -86,7 +86,7 @@ def finished(*, at: datetime):
 
 
 def has_news(report: Report, series: Series, *, at: datetime) -> bool:
-    """Say whether anything came out that a version does not have: results, requests, a reading, shared words."""
+    """Say whether anything came out that a version does not have: results, requests, words, a reading, findings."""
     since = report.made_at
     return (
         Wave.objects.filter(ring=series.ring_id, released_at__isnull=False, leaders_at__gt=since, leaders_at__lte=at)
@@ -95,6 +95,7 @@ def has_news(report: Report, series: Series, *, at: datetime) -> bool:
         or CommitmentStep.objects.filter(commitment__school=series.school_id, at__gt=since).exists()
         or FamiliesReading.objects.filter(series=series.pk, written_at__gt=since).exists()
         or SharedQuote.objects.filter(school=series.school_id, for_public=True, shared_at__gt=since).exists()
+        or Finding.objects.filter(series=series.pk, published_at__gt=since).exists()
     )
 
 
@@ -119,3 +120,9 @@ def shared_words(series: Series) -> list[SharedQuote]:
     """List the words that families of the school let everybody read, since the series began."""
     found = SharedQuote.objects.filter(school=series.school_id, for_public=True, shared_at__gte=series.published_at)
     return list(found.exclude(words="").order_by("shared_at", "pk"))
+
+
+def findings(series: Series) -> list[Finding]:
+    """List what was found out about a series and is published, with what it stands on."""
+    found = Finding.objects.filter(series=series.pk, state=Finding.State.PUBLISHED).prefetch_related("sources")
+    return list(found.order_by("published_at", "pk"))

@@ -66,19 +66,20 @@ def make(*, report: UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reports {row.series.school_id}"])
     row.made_at = clock.now()
-    words = access.shared_words(row.series)
+    words, findings = access.shared_words(row.series), access.findings(row.series)
     # As a leader's page would: the database keeps back what leaders may not read yet.
     with acting("leader"):
         row.content = content_of(
             row.series,
             words,
+            findings,
             version=row.version,
             on=row.made_at.astimezone(ZoneInfo(row.series.school.zone)).date(),
         )
-    row.quotes = [quote.pk for quote in words]
+    row.quotes, row.findings = [quote.pk for quote in words], [finding.pk for finding in findings]
     row.letter, row.a4 = (typeset(row.content, paper) for paper in access.PAPERS)
     row.state = State.MADE
-    row.save(update_fields=["state", "made_at", "content", "quotes", *access.PAPERS])
+    row.save(update_fields=["state", "made_at", "content", "quotes", "findings", *access.PAPERS])
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 On the page by templates/insights/_report_block.html, on paper by templates/insights/report.typ.
 """
 
+from collections.abc import Iterable
 from html import unescape
 
 from django.template.loader import render_to_string
@@ -20,6 +21,11 @@ def section(title: str, *body: dict) -> dict:
     return {"title": title, "body": list(body)}
 
 
+def length(*sections: dict) -> int:
+    """Return how many letters parts have that are nothing but words."""
+    return sum(len("".join([block["text"], *block.get("said", ())])) for one in sections for block in one["body"])
+
+
 def text(words: str, *, muted: bool = False) -> dict:
     """Return a paragraph."""
     return {"kind": "text", "text": words, "muted": muted}
@@ -28,6 +34,11 @@ def text(words: str, *, muted: bool = False) -> dict:
 def quoted(words: str, language: str, *, by: str = "") -> dict:
     """Return somebody's words, in their language."""
     return {"kind": "quote", "text": words, "language": language, "by": by}
+
+
+def claimed(claim: str, *said: str, sources: Iterable[dict] = ()) -> dict:
+    """Return what was found out, what is said with it, and what it stands on: words in their language."""
+    return {"kind": "claim", "text": claim, "said": list(said), "sources": list(sources)}
 
 
 def table(head: list[str], rows: list[list[dict]]) -> dict:

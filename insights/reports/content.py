@@ -15,7 +15,22 @@ from dialogue_series.forms.families import HELP
 from dialogue_series.models import Series
 from insights import access
 from insights.measures import turnout, window_words
-from insights.reports.blocks import cell, drawings_of, labelled, present, quoted, said_of, section, table, text
+from insights.methods.access import results_of
+from insights.methods.words import NAMED, QUESTIONS, n_in_words
+from insights.models import Finding
+from insights.reports.blocks import (
+    cell,
+    claimed,
+    drawings_of,
+    labelled,
+    length,
+    present,
+    quoted,
+    said_of,
+    section,
+    table,
+    text,
+)
 from insights.reports.letters import printable
 from insights.sentence import rows_of_change, written
 from insights.templatetags.results import drawing
@@ -29,23 +44,25 @@ from surveys.disclosure import POLICY_VERSION
 from surveys.wording import ARRANGED_WORDS
 
 # What is longer stands whole in the second part, and the first says so.
-MOST_REQUESTS, MOST_OF_A_READING, MOST_OF_WORDS = 3, 600, 300
+MOST_REQUESTS, MOST_OF_A_READING, MOST_OF_WORDS = 3, 500, 300
+# Of findings and of families' own words together, which come first.
+MOST_IN_WORDS = 900
 
 
-def content_of(series: Series, words: list[SharedQuote], *, version: int, on: date) -> dict:
-    """Return the whole report of a series as leaders may read it now, with these shared words."""
+def content_of(series: Series, words: list[SharedQuote], findings: list[Finding], *, version: int, on: date) -> dict:
+    """Return the whole report of a series as leaders may read it now, with these shared words and findings."""
     [found] = [one for one in access.published(series.school) if one.pk == series.pk]
     parts = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            parts.append(Part(found, words, language, version, on).laid_out())
+            parts.append(Part(found, words, findings, language, version, on).laid_out())
     return printable({"on": on.isoformat(), "policy": POLICY_VERSION, "version": version, "parts": parts})
 
 
 class Part:
     """A report in one language, while that language is spoken."""
 
-    def __init__(self, series, words, language, version, on):
+    def __init__(self, series, words, findings, language, version, on):
         self.series, self.school, self.language = series, series.school, language
         self.version, self.on = version, on
         self.results = results.of_ring(series.ring_id)
@@ -54,11 +71,12 @@ class Part:
         self.turnout = turnout(series.joined, [one["count"] for one in self.evenings if one["count"] is not None])
         self.reading = next(iter(series.readings), None)
         self.requests = [one for one in commitments_of(self.school) if one.asked_at >= series.published_at]
-        self.words = words
+        self.words, self.findings = words, sorted(findings, key=lambda one: list(QUESTIONS).index(one.question))
 
     def laid_out(self) -> dict:
         """Return the title, the first side in its places, and the tables."""
         day = _("%(day)s, %(year)d") % {"day": day_short(self.on, self.language), "year": self.on.year}
+        own = present(self.read_by_families(), self.own_words())
         return {
             "language": self.language,
             "title": _("Report of the series: %(name)s") % {"name": self.series.name},
@@ -68,7 +86,7 @@ class Part:
             "size": self.turnout.size,
             "top": present(self.attendance()),
             "left": present(self.changes(), self.help()),
-            "right": present(self.asked(), self.read_by_families(), self.own_words()),
+            "right": present(self.asked(), *own, self.found_out(own)),
             "bottom": present(self.feelings(), self.rules()),
             "tables_title": _("Tables: %(name)s") % {"name": self.series.name},
             "tables": present(
@@ -76,6 +94,7 @@ class Part:
                 self.changes_table(),
                 self.feelings_table(),
                 self.requests_table(),
+                self.all_found_out(),
                 *self.whole_words(),
             ),
         }
@@ -206,6 +225,22 @@ class Part:
             return quoted(quote.translated, self.language, by=by)
         return quoted(quote.words, quote.language, by=by)
 
+    def found_out(self, beside):
+        """Say what was found out, and of each finding what it cannot say."""
+        if not self.findings:
+            return None
+        pointer = text(_("What each stands on is beside the tables."), muted=True)
+        whole = section(_("What was found out"), *map(self.claim, self.findings), pointer)
+        if length(whole, *beside) <= MOST_IN_WORDS:
+            return whole
+        pointer = text(_("It is beside the tables, with what it stands on and what it cannot say."))
+        return section(whole["title"], pointer)
+
+    def claim(self, finding, sources=()):
+        """Return one finding, with the smallest number behind it and what it cannot say."""
+        claim, limit = (getattr(finding, f"{name}_{self.language}") for name in ("claim", "limit"))
+        return claimed(claim, n_in_words(finding), f"{_('What it cannot say:')} {limit}", sources=sources)
+
     def rules(self):
         """Say why numbers are coarse, and by which rules."""
         return section(
@@ -279,6 +314,25 @@ class Part:
                 ]
             )
         return section(_("What families asked, and what the school answered"), table(head, rows))
+
+    def all_found_out(self):
+        """List every finding under its question, with what it stands on."""
+        if not self.findings:
+            return None
+        known = {one.of: {"text": one.words, "language": self.language} for one in results_of(self.series)}
+        known |= {quote.pk: self.quote(quote) for quote in self.words}
+        body = []
+        for one in self.findings:
+            body.append(text(str(QUESTIONS[one.question].title), muted=True))
+            body.append(self.claim(one, self.sources(one, known)))
+        return section(_("What was found out, and what it stands on"), *body)
+
+    def sources(self, finding, known):
+        """Return what a finding stands on: results and shared words in the order of the page, then what is named."""
+        order = {of: place for place, of in enumerate(known)}
+        sources = sorted(finding.sources.all(), key=lambda one: (order.get(one.of, len(order)), one.kind))
+        named = {kind: {"text": str(words), "language": self.language} for kind, words in NAMED.items()}
+        return [known.get(one.of) or named[one.kind] for one in sources]
 
     def whole_words(self):
         """Yield what is too long for the first side."""

@@ -301,6 +301,17 @@ def finding_publish(request, finding):
     return redirect("series_evaluated", one.series.pk)
 
 
+@PAGE
+def finding_take_back(request, finding):
+    """Ask once more, and take a published finding back; done before, the draft is there."""
+    one = access.finding_of(request.held, finding)
+    if request.method == "POST":
+        actions.take_back_finding(finding=one)
+    elif one.is_published:
+        return render(request, "insights/finding_take_back.html", {"finding": one, "series": one.series})
+    return redirect("finding_draft", one.pk)
+
+
 @require_POST
 def finding_remove(request, finding):
     """Remove a draft."""

@@ -81,6 +81,7 @@ def test_every_function_that_runs_as_the_owner_pins_its_search_path_and_is_no_on
         ("accounts_say_works_here", pinned, False),
         ("dialogue_series_enter_group", pinned, False),
         ("insights_evaluated_schools", pinned, False),
+        ("insights_finding_leaves", pinned, False),
         ("insights_findings_fall", pinned, False),
         ("insights_take_back", pinned, False),
         ("partnerships_end_seat", pinned, False),

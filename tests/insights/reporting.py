@@ -6,17 +6,20 @@ from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 
+from django.db import transaction
 from django.test import Client
 from pypdf import PdfReader
 from pypdf.generic import ContentStream, NameObject
 
 from accounts.database import acting
+from accounts.models import Person
 from dialogue_series.models import Series, Session
+from insights.methods import actions as methods
 from insights.models import FamiliesReading, HelpShown, Report
 from insights.tasks import make_reports
 from partnerships.actions import quotes
 from surveys import actions, releases
-from surveys.models import Instrument, Sheet, Wave
+from surveys.models import Instrument, Release, Sheet, Wave
 from tests.factories import make_member, make_person, make_post, make_series, sign_in
 
 INSTRUMENTS = Path(__file__).resolve().parent.parent.parent / "fixtures" / "instruments.json"
@@ -114,16 +117,35 @@ def with_reading(series, text="Nos sentimos en confianza."):
     return FamiliesReading.objects.create(series=series, text=text, language="es", written_at=FAMILIES_AT)
 
 
+def with_finding(series, *more, claim="Se sienten escuchadas.", limit="Solo se preguntó a quienes vinieron."):
+    """Publish, as its evaluator, a finding that stands on the survey after the series, and perhaps on more."""
+    sam = Person.objects.filter(name="Sam").first() or make_person("Sam", series.school, "evaluator", language="en")
+    said = {"claim_es": claim, "claim_en": f"EN {claim}", "limit_es": limit, "limit_en": f"EN {limit}"}
+    with acting("evaluator", sam.pk), transaction.atomic():
+        result = Release.objects.filter(wave__ring=series.ring, wave__kind="after").exclude(band="")
+        result = result.order_by("item__number").first()
+        finding = methods.draft_finding(
+            series=series, question="partnership", sources=[("result", result.pk), *more], **said
+        )
+        methods.publish_finding(finding=finding)
+    return finding
+
+
 def with_help(series, **arranged):
     """Say which help was asked for by at least five."""
     return HelpShown.objects.create(series=series, window=4, arranged=arranged)
 
 
-def made(clock, series):
-    """Release everything, let the worker make the report at the leaders' hour, and return it."""
+def out(clock, series):
+    """Release everything, and let it be the leaders' hour."""
     clock.move_to(max(FAMILIES_AT, clock()))
     release_all(series)
     clock.move_to(max(LEADERS_AT, clock()))
+
+
+def made(clock, series):
+    """Release everything, let the worker make the report at the leaders' hour, and return it."""
+    out(clock, series)
     return made_again(series)
 
 

@@ -427,12 +427,33 @@ def test_words_that_are_taken_back_make_a_draft_of_the_finding_and_its_page_says
     assert (finding.state, finding.n_band, finding.published_at) == ("draft", "", None)
     assert CLAIM["claim_en"] not in words(page(client, world, "grant", "school_learning"))
     shown = words(page(client, world, "sam"))
-    assert "Words that it stood on were taken back, so it is a draft again." in shown
+    assert "It was taken back, or words that it stood on were, so it is a draft again." in shown
     assert "Words that were taken back" in shown
     assert "Aquí me escuchan." not in shown
     with pytest.raises(ValidationError) as refusal:
         publish(world, finding)
     assert refusal.value.code == "no_band"
+
+
+def test_an_evaluator_takes_a_finding_back_on_pages_alone_and_nobody_reads_it_any_more(client, world):
+    finding = publish(world, draft(world, ("result", released(world).pk)))
+    take_back, there = (reverse(name, args=[finding.pk]) for name in ("finding_take_back", "finding_draft"))
+    readers = {"lucia": "series_learning", "elena": "series_learning", "grant": "school_learning"}
+
+    def reading():
+        return [name for name, of in readers.items() if list(findings_on(client, world, name, of)) == [finding]]
+
+    assert reading() == list(readers)
+    assert [sign_in(Client(), getattr(world, name)).get(take_back).status_code for name in readers] == [404] * 3
+    sign_in(client, world.ines)
+    assert "made again without it" in words(client.get(take_back))
+    assert [client.post(take_back).url, client.post(take_back).url, client.get(take_back).url] == [there] * 3
+    assert reading() == []
+    assert publish(world, finding).is_published
+
+
+def findings_on(client, world, who, name):
+    return [one for known in page(client, world, who, name).context["learned"].known for one in known.findings]
 
 
 def test_without_the_trigger_it_would_stay_published(world):

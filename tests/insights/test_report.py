@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test import Client
 
 from accounts.database import acting
+from accounts.models import Person
+from insights.methods import actions as methods
 from insights.models import Report, SharedReport
 from insights.reports import actions
 from insights.tasks import make_reports
@@ -26,15 +29,18 @@ from tests.insights.reporting import (
     made,
     made_again,
     open_page,
+    out,
     over,
     release_all,
     said_on_page,
     said_on_paper,
     taken_back,
+    with_finding,
     with_help,
     with_reading,
     with_words,
 )
+from tests.insights.talking import shared_theme
 
 pytestmark = pytest.mark.django_db
 PDF = "application/pdf"
@@ -69,6 +75,11 @@ def ask(series, text="Un intérprete en las juntas.", *, at):
     )
     CommitmentStep.objects.create(commitment=one, step="asked", at=at)
     return one
+
+
+def finding_taken_back(finding):
+    with acting("evaluator", Person.objects.get(name="Sam").pk), transaction.atomic():
+        methods.take_back_finding(finding=finding)
 
 
 # When
@@ -228,6 +239,93 @@ def test_a_new_version_is_made_only_when_something_new_came_out(clock, series):
     assert (first.version, second.version, Report.objects.count()) == (1, 2, 2)
     assert said("An interpreter.") in said_on_page(open_page(series.principal, page))
     assert Report.objects.get(version=1).content == first.content
+
+
+# What was found out
+
+
+def test_a_finding_is_printed_with_its_number_its_limit_and_its_sources(clock, series):
+    quote = with_words(series)
+    out(clock, series)
+    finding = with_finding(series, ("quote", quote.pk))
+    report = made_again(series)
+    page = said_on_page(open_page(series.principal, leaders_page(series)))
+    for words in (
+        "What was found out EN Se sienten escuchadas. The smallest number behind it: 5 to 9 answered. "
+        "What it cannot say: EN Solo se preguntó a quienes vinieron. What each stands on is beside the tables.",
+        "What was found out, and what it stands on Do families and educators become partners? EN Se "
+        "sienten escuchadas.",
+        "What it cannot say: EN Solo se preguntó a quienes vinieron. After the series.",
+        "5 to 9 answered; fewer than half Aquí sí me escuchan.",
+        "Lo que se encontró, y en qué se apoya ¿Llegan a trabajar juntos",
+    ):
+        assert said(words) in page
+    assert (report.findings, said_on_paper(bytes(report.letter))) == ([finding.pk], page)
+
+
+def test_a_draft_is_not_printed_and_a_theme_or_a_line_is_only_named(clock, series):
+    out(clock, series)
+    world = SimpleNamespace(series=series, school=series.school, lucia=series.lucia, elena=series.elena)
+    theme = shared_theme(world, clock, "Faltan intérpretes.")
+    with_finding(series, ("theme", theme.pk))
+    with acting("evaluator", Person.objects.get(name="Sam").pk), transaction.atomic():
+        words = {"claim_es": "Un borrador.", "claim_en": "A draft.", "limit_es": "x", "limit_en": "x"}
+        methods.draft_finding(series=series, question="growth", sources=[], **words)
+    made_again(series)
+    page = said_on_page(open_page(series.principal, leaders_page(series)))
+    assert said("A theme that the families let the school read.") in page
+    assert [words for words in ("Faltan intérpretes.", "A draft.", "Un borrador.") if said(words) in page] == []
+
+
+def test_a_finding_that_is_published_after_a_version_is_news_for_the_next(clock, series):
+    made(clock, series)
+    clock.move_to(LEADERS_AT + timedelta(hours=1))
+    with_finding(series)
+    for person, page in ((series.principal, leaders_page(series)), (series.elena, families_page(series))):
+        assert "Make a new version" in words_of(open_page(person, page))
+
+
+def test_a_finding_that_is_taken_back_takes_the_report_that_holds_it_with_it(clock, series):
+    out(clock, series)
+    finding = with_finding(series)
+    other = with_finding(series, claim="Vienen más.")
+    made_again(series)
+    finding_taken_back(finding)
+    assert list(Report.objects.values_list("state", "content", "letter", "a4")) == [("taken_back", {}, b"", b"")]
+    assert open_page(series.principal, f"{leaders_page(series)}letter/").status_code == 404
+    report = made_again(series)
+    page = said_on_page(open_page(series.principal, leaders_page(series)))
+    assert (said("EN Vienen más.") in page, said("Se sienten escuchadas.") in page) == (True, False)
+    assert (report.version, report.findings) == (2, [other.pk])
+
+
+def test_a_report_without_the_finding_stays_when_it_is_taken_back(clock, series):
+    made(clock, series)
+    finding_taken_back(with_finding(series))
+    assert Report.objects.get().state == "made"
+
+
+def test_words_under_a_finding_take_the_report_with_them_too(clock, series):
+    quote = with_words(series)
+    out(clock, series)
+    with_finding(series, ("quote", quote.pk))
+    made_again(series)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE partnerships_sharedquote DISABLE TRIGGER leaves_reports")
+    taken_back(series, quote)
+    assert Report.objects.get().state == "taken_back"
+
+
+def test_without_the_trigger_the_finding_would_have_stayed(clock, series):
+    out(clock, series)
+    finding = with_finding(series)
+    made_again(series)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE insights_finding DISABLE TRIGGER leaves_reports")
+    finding_taken_back(finding)
+    assert said("Se sienten escuchadas.") in said_on_page(open_page(series.principal, leaders_page(series)))
 
 
 # A19

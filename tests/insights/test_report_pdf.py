@@ -1,5 +1,6 @@
 """The report on paper: what the page says, in a PDF that can be read aloud, on one sheet and its tables."""
 
+from datetime import timedelta
 from io import BytesIO
 from time import perf_counter
 
@@ -7,19 +8,25 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
+from accounts.database import acting
 from insights.models import Report
+from insights.reports import actions
 from insights.reports.content import MOST_OF_A_READING, MOST_OF_WORDS
 from insights.reports.letters import MISSING, SHOWN, printable
 from insights.reports.setting import typeset
 from tests.factories import make_school
 from tests.insights.reporting import (
     FAMILIES_AT,
+    LEADERS_AT,
     leaders_page,
     made,
+    made_again,
     open_page,
+    out,
     over,
     said_on_page,
     said_on_paper,
+    with_finding,
     with_help,
     with_reading,
     with_words,
@@ -40,7 +47,9 @@ def full(clock):
     with_help(series, childcare="partly", interpreter="yes", ride="no", food="yes", other="no")
     for _number in range(6):
         ask(series, "Que haya un intérprete en todas las juntas, " * 4, at=FAMILIES_AT)
-    made(clock, series)
+    out(clock, series)
+    with_finding(series)
+    made_again(series)
     return series
 
 
@@ -77,6 +86,32 @@ def test_each_language_has_one_side_of_a_sheet_and_the_tables_follow(report, pap
     assert [title.split()[0] for title in firsts] == ["Informe", "Report", "Tablas:", "Tables:"]
     assert titles[:2] == firsts[:2]
     assert titles[2] == firsts[2]
+
+
+def test_findings_have_the_room_on_the_first_side_that_families_words_leave(clock):
+    series = over(make_school("Mirador"))
+    with_help(series, childcare="partly", interpreter="yes", ride="no", food="yes", other="no")
+    for _number in range(6):
+        ask(series, "Que haya un intérprete en todas las juntas, " * 4, at=FAMILIES_AT)
+    out(clock, series)
+    for number in range(4):
+        with_finding(series, claim=f"{number}. Se sienten escuchadas.", limit="Se preguntó a quienes vinieron. " * 2)
+    alone = sides(made_again(series))
+    with_words(series, "Aquí sí me escuchan cuando hablo.")
+    clock.move_to(LEADERS_AT + timedelta(hours=1))
+    with_words(series, "Aquí me escuchan. " * 10)
+    with acting("leader", series.principal.pk):
+        actions.ask(series=series)
+    beside = sides(made_again(series))
+    assert [side.split()[0] for side in (*alone, *beside)] == ["Informe", "Report"] * 2
+    assert ["EN 3. Se sienten escuchadas." in side for side in (alone[1], beside[1])] == [True, False]
+    assert "It is beside the tables, with what it stands on and what it cannot say." in beside[1]
+
+
+def sides(report):
+    """Return the words of the two sides of the sheet."""
+    pages = PdfReader(BytesIO(bytes(report.letter))).pages[:2]
+    return [" ".join(page.extract_text().split()) for page in pages]
 
 
 @EACH_PAPER
