@@ -31,8 +31,10 @@ VIEWS = {
     "leader": _("Leading the school"),
     "caregiver": _("My sessions"),
     "board": _("My board"),
+    "district": _("The district"),
     "evaluator": _("Sealed files"),
     "operator": _("The register"),
+    "staff": _("What is open to school staff"),
 }
 
 PUBLISHED = _("what families and the school publish")

@@ -133,8 +133,10 @@ HOMES = (
     ("leader", "leader_home"),
     ("caregiver", "families_home"),
     ("board", "board_home"),
+    ("district", "district_home"),
     ("evaluator", "evaluator_files"),
     ("operator", "admin:index"),
+    ("staff", "staff_home"),
 )
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
@@ -57,6 +57,13 @@ def published(school: School) -> list[Series]:
     return list(
         found.only("school", "ring", "name", "published_at", "joined", "checkins").order_by("-published_at", "pk")
     )
+
+
+def schools_worked_at(held: Held) -> list[School]:
+    """List the schools where somebody works, by name; each knows the series whose `reports` its leader shares."""
+    shared = Series.objects.filter(shared_report__isnull=False, published_at__isnull=False).only("name", "school")
+    reports = Prefetch("series", shared.order_by("-published_at", "pk"), to_attr="reports")
+    return list(School.objects.filter(pk__in=held.schools(Kind.STAFF)).order_by("name").prefetch_related(reports))
 
 
 def first_led(held: Held) -> School:

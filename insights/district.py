@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import JSONObject
 from django.http import Http404
@@ -53,6 +54,7 @@ def counted(rows: QuerySet, school: str, **what) -> Subquery:
 def schools(district: District, *, today: date) -> list[School]:
     """List the schools of a district by name, never by success, in one statement; each knows its counts.
 
+    And the series whose `reports` its leader shares, by `pk` and name.
     Head counts and what the school itself did: nothing of what anybody answered.
     """
     series = Series.objects.filter(published_at__isnull=False)
@@ -77,7 +79,9 @@ def schools(district: District, *, today: date) -> list[School]:
             boards_that_asked=Count("decision__board", distinct=True),
         ),
     }
-    found = list(district.schools.annotate(**counts).order_by("name", "pk"))
+    shared = Series.objects.filter(shared_report__isnull=False, school=OuterRef("pk")).order_by("-published_at", "pk")
+    reports = ArraySubquery(shared.values(said=JSONObject(pk="pk", name="name")))
+    found = list(district.schools.annotate(**counts, reports=reports).order_by("name", "pk"))
     for school in found:
         vars(school).update(dict.fromkeys(NUMBERS, 0))
         for name in counts:

@@ -70,6 +70,7 @@ urlpatterns = [
         resource="sealed file",
         audience="evaluator",
     ),
+    route("staff/", reports.staff_home, name="staff_home", resource="staff's own", audience="staff"),
     route("d/", district.district_home, name="district_home", resource="district", audience="district"),
     route("d/<uuid:district>/", district.district_page, name="district_page", resource="district", audience="district"),
     route(

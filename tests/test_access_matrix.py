@@ -178,6 +178,8 @@ TABLE = {
     "d/… instruments": "e----- ---- +oo++ -- -- -+ --",
     # Our own samples, nobody's data.
     "style/ style guide": "e----+ +--- +++++ ++ -- -- +-",
+    # Where somebody who works at a school begins.
+    "staff/ staff's own": "e----+ +--- ----- +- -- -- --",
     # A row a school, for whoever leads the district.
     "d/ district": "e----- ---- ----- -- -- +- --",
     "d/… district": "e----- ---- ----- -- -- +- --",

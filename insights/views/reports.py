@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
 from dialogue_series.views.frame import help_at, tabs
+from insights.access import schools_worked_at
 from insights.reports import access, actions
 from insights.views.results import my_results
 from notifications import clock
@@ -100,3 +101,9 @@ def sent(series, paper):
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )
+
+
+@require_safe
+def staff_home(request):
+    """Say what somebody who works at a school may read: what families asked, and the reports that a leader shares."""
+    return render(request, "insights/staff_home.html", {"schools": schools_worked_at(request.held)})
