@@ -166,7 +166,9 @@ def test_what_follows_from_a_decision_is_asked_for_all_families(client, school, 
     for text in (WORDS["text"], WORDS["text"], "Otra cosa."):
         client.post(where, {**WORDS, "text": text, "step": "send"})
     assert Commitment.objects.filter(group=None, decision=decision).count() == 2
-    assert "Viene de una decisión: La hora de salida." in read(client, beside, FAMILIES)
+    page = read(client, beside, FAMILIES)
+    assert "Viene de una decisión:" in page
+    assert f'<a href="/decisions/{decision.pk}/">La hora de salida</a>' in page
     assert sign_in(client, lucia).get(where).status_code == 404
 
 
