@@ -45,6 +45,7 @@ TIMETABLE = {
     "insights.tasks.tell_results": 60,
     "insights.tasks.open_checkins": 60,
     "insights.tasks.tell_answers_due": 300,
+    "insights.tasks.tell_words_that_wait": 60,
     "insights.tasks.make_reports": 10,
     "insights.tasks.show_help": 60,
 }

@@ -1,4 +1,4 @@
-"""That results are out, families first, leaders two days later; what leaders owe, and check-ins. Worker only."""
+"""That results and reports are out, what leaders owe, check-ins, and what waits for families. Worker only."""
 
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -14,11 +14,13 @@ from dialogue_series.access.families import joined
 from dialogue_series.message_words import words_of_school
 from dialogue_series.models import CheckIn, Series
 from dialogue_series.schedule import checkin_reminder_at, instant
-from insights import packets
+from insights import packets, waiting
 from insights.measures import window_words
+from insights.models import Report
 from insights.tables import rows
 from notifications import clock, kinds
 from notifications.models import Message
+from notifications.wording import sms_day, sms_hour
 from partnerships.access.commitments import standing
 from partnerships.access.schools import LEADERS
 from surveys import results
@@ -39,7 +41,7 @@ def series_of(said) -> Series:
 
 
 @kinds.register
-class ResultsForFamilies(kinds.Kind):
+class ResultsForFamilies(kinds.ForReaders):
     """The results of a wave, which the message is about: to each who holds a place, at the families' hour."""
 
     name = "results_for_families"
@@ -47,25 +49,17 @@ class ResultsForFamilies(kinds.Kind):
     # As whom the worker reads: a mail that goes late says nothing that is not its readers' yet.
     audience = "caregiver"
 
-    def readers(self, series: Series, at: datetime) -> set[UUID]:
+    def readers(self, said, at: datetime) -> set[UUID]:
         """Return who holds a place and whom no tie bars."""
-        return set(joined(series, at=at).values_list("pk", flat=True))
+        return set(joined(series_of(said), at=at).values_list("pk", flat=True))
 
     def path(self, series: Series) -> str:
         """Return the page on which they read them."""
         return reverse("series_results", args=[series.pk])
 
-    def recipients(self, intent) -> set[UUID]:
-        """Return who is told."""
-        return self.readers(series_of(intent), clock.now())
-
     def due_at(self, intent) -> datetime:
         """Return the hour of these readers."""
         return getattr(Wave.objects.get(pk=intent.about), self.hour)
-
-    def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
-        """Say whether the person may still read them."""
-        return person_id in self.readers(series_of(message), at)
 
     def useful_until(self, message: Message) -> datetime:
         """Return when they are news no more."""
@@ -94,9 +88,9 @@ class ResultsForLeaders(ResultsForFamilies):
     hour = "leaders_at"
     audience = "leader"
 
-    def readers(self, series: Series, at: datetime) -> set[UUID]:
+    def readers(self, said, at: datetime) -> set[UUID]:
         """Return who leads the school now."""
-        return leaders(series.school, at=at)
+        return leaders(series_of(said).school, at=at)
 
     def path(self, series: Series) -> str:
         """Return the leaders' page."""
@@ -104,20 +98,16 @@ class ResultsForLeaders(ResultsForFamilies):
 
 
 @kinds.register
-class AnswersDue(kinds.Kind):
+class AnswersDue(kinds.ForReaders):
     """What a school owes its families this week: to those who lead it, by mail; `about` is the school."""
 
     name = "answers_due"
     channel = "email"
 
-    def recipients(self, intent) -> set[UUID]:
-        """Return who leads the school now."""
-        return leaders(self.school(intent), at=clock.now())
-
-    def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
-        """Say whether anything is still owed, and the person still leads."""
-        school = self.school(message)
-        return standing(school).owes and person_id in leaders(school, at=at)
+    def readers(self, said, at: datetime) -> set[UUID]:
+        """Return who leads the school, while anything is owed."""
+        school = self.school(said)
+        return leaders(school, at=at) if standing(school).owes else set()
 
     def useful_until(self, message: Message) -> datetime:
         """Return when the next one would come."""
@@ -142,22 +132,14 @@ class AnswersDue(kinds.Kind):
         return School.objects.get(pk=said.about)
 
 
-class AboutCheckIn(kinds.Kind):
+class AboutCheckIn(kinds.ForReaders):
     """Something about a check-in with the school's leaders, by mail; `about` is the check-in."""
 
     channel = "email"
 
-    def people(self, said, *, at: datetime) -> set[UUID]:
+    def readers(self, said, at: datetime) -> set[UUID]:
         """Return whom it concerns: whoever leads the school, every time."""
         return packets.tied(self.checkin(said), *LEADERS, at=at)
-
-    def recipients(self, intent) -> set[UUID]:
-        """Return who is told."""
-        return self.people(intent, at=clock.now())
-
-    def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
-        """Say whether it still concerns the person."""
-        return person_id in self.people(message, at=at)
 
     def context(self, message: Message) -> dict:
         """Return after which session it is and until when, and the page of whoever reads this."""
@@ -185,9 +167,9 @@ class CheckInPacket(AboutCheckIn):
 
     name = "checkin_packet"
 
-    def people(self, said, *, at: datetime) -> set[UUID]:
+    def readers(self, said, at: datetime) -> set[UUID]:
         """Return who leads the school, once it is theirs to read."""
-        return set() if self.checkin(said).packet.is_open(at=at) else super().people(said, at=at)
+        return set() if self.checkin(said).packet.is_open(at=at) else super().readers(said, at)
 
     def useful_until(self, message: Message) -> datetime:
         """Return when it is news no more."""
@@ -213,7 +195,7 @@ class CheckInDue(AboutCheckIn):
 
     name = "checkin_due"
 
-    def people(self, said, *, at: datetime) -> set[UUID]:
+    def readers(self, said, at: datetime) -> set[UUID]:
         """Return who must come and is reminded of it this time; nobody where it was held, or is due later by now."""
         checkin = self.checkin(said)
         packet = getattr(checkin, "packet", None)
@@ -228,7 +210,7 @@ class CheckInDue(AboutCheckIn):
         if said.occurrence != packets.TO_STRIKE:
             found |= packets.tied(checkin, Membership.Kind.COORDINATOR, at=at)
         if said.occurrence == packets.THREE_DAYS:
-            found |= super().people(said, at=at)
+            found |= super().readers(said, at)
         return found
 
     def useful_until(self, message: Message) -> datetime:
@@ -250,3 +232,72 @@ class CheckInDue(AboutCheckIn):
                 "button_label": _("Look it through"),
             }
         return said
+
+
+@kinds.register
+class ReportReady(kinds.ForReaders):
+    """That a version of a series' report is there, by mail and with nothing of it; `about` is the version."""
+
+    name = "report_ready"
+    channel = "email"
+
+    def readers(self, said, at: datetime) -> set[UUID]:
+        """Return who leads the school, while the version stands."""
+        report = self.report(said)
+        return leaders(report.series.school, at=at) if report.state == Report.State.MADE else set()
+
+    def useful_until(self, message: Message) -> datetime:
+        """Return when it is news no more."""
+        return self.report(message).made_at + USEFUL_FOR
+
+    def context(self, message: Message) -> dict:
+        """Return of which series it is, and the page."""
+        report = self.report(message)
+        series = report.series
+        return {
+            **words_of_school(series),
+            "series": series.name,
+            "version": report.version,
+            "button_url": settings.BASE_URL + reverse("school_report", args=[series.school.slug, series.pk]),
+            "button_label": _("See the report"),
+        }
+
+    def report(self, said) -> Report:
+        """Fetch the version, without what is in it."""
+        return Report.objects.select_related("series__school").defer("content", "letter", "a4").get(pk=said.about)
+
+
+@kinds.register
+class WordsWait(kinds.ForReaders):
+    """That a theme, or a line of a talk, leaves the group unless somebody keeps it: to each who may.
+
+    No word of it stands in the message; `about` is the theme or the line.
+    """
+
+    name = "words_wait"
+    # Whoever coordinates is not to learn of it before the school does.
+    secret_recipients = True
+
+    def readers(self, said, at: datetime) -> set[UUID]:
+        """Return who may keep it; nobody once somebody did, it was taken back or its time is over."""
+        words = waiting.found(said.about, at=at)
+        return words.people(at=at) if words else set()
+
+    def useful_until(self, message: Message) -> datetime:
+        """Return until when it can be kept."""
+        words = waiting.found(message.about, at=clock.now())
+        return words.until if words else clock.now()
+
+    def context(self, message: Message) -> dict:
+        """Return until when it can be kept, and where."""
+        words = waiting.found(message.about, at=clock.now())
+        until = words.until.astimezone(ZoneInfo(words.series.school.zone))
+        return {
+            **words_of_school(words.series),
+            "until": until,
+            # Within 72 hours the weekday says enough.
+            "sms_day": sms_day(until.date(), message.address.language).split()[0],
+            "sms_hour": sms_hour(until.time()),
+            "button_url": settings.BASE_URL + words.path,
+            "button_label": _("Read it"),
+        }

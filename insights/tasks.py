@@ -6,7 +6,7 @@ from celery import shared_task
 
 from dialogue_series.access import checkins
 from dialogue_series.actions.checkins import open_checkin
-from insights import packets
+from insights import packets, waiting
 from insights.access import windows_without_help
 from insights.actions import build_packet, freeze_help
 from insights.reports import actions as reports
@@ -38,6 +38,13 @@ def show_help():
 def make_reports():
     """Make every version of a report that is due, or that somebody asked for."""
     reports.make_waiting()
+
+
+@shared_task
+def tell_words_that_wait():
+    """Post to families that something of theirs leaves the group unless one of them keeps it; once about each."""
+    for pk in waiting.all_waiting(at=clock.now()):
+        outbox.post(kind="words_wait", about=pk)
 
 
 @shared_task

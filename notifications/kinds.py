@@ -53,6 +53,22 @@ class Kind:
         return {}
 
 
+class ForReaders(Kind):
+    """One for whoever may read something: asked when it is expanded, and again of each just before it goes."""
+
+    def readers(self, said: Intent | Message, at: datetime) -> set[UUID]:
+        """Return the keys of the people who may read it at this instant."""
+        raise NotImplementedError
+
+    def recipients(self, intent: Intent) -> set[UUID]:
+        """Return who may read it now."""
+        return self.readers(intent, clock.now())
+
+    def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
+        """Say whether this person still may."""
+        return person_id in self.readers(message, at)
+
+
 def register(declared: type[Kind]) -> type[Kind]:
     """Make a kind known by its name."""
     registry[declared.name] = declared()

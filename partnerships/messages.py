@@ -64,7 +64,7 @@ class ConsultationRequest(kinds.Kind):
 
 
 @kinds.register
-class ConsultationAnswered(kinds.Kind):
+class ConsultationAnswered(kinds.ForReaders):
     """That what families answered a board can be read: to every family of the school, at the families' hour.
 
     `about` is the consultation. No figure stands in it: they are read on the page, by whoever may.
@@ -74,25 +74,17 @@ class ConsultationAnswered(kinds.Kind):
     hour = "families_at"
     button_label = _("See what families said")
 
-    def readers(self, consultation: Consultation, at: datetime) -> set[UUID]:
+    def readers(self, said, at: datetime) -> set[UUID]:
         """Return the families of the school whom no tie bars."""
-        return set(families_of(consultation.school, at=at).values_list("pk", flat=True))
+        return set(families_of(self.consultation(said).school, at=at).values_list("pk", flat=True))
 
     def path(self, consultation: Consultation) -> str:
         """Return the page on which they read it."""
         return reverse("decision_page", args=[consultation.decision_id])
 
-    def recipients(self, intent) -> set[UUID]:
-        """Return who is told."""
-        return self.readers(self.consultation(intent), clock.now())
-
     def due_at(self, intent) -> datetime:
         """Return the hour of these readers."""
         return getattr(self.consultation(intent).form.wave, self.hour)
-
-    def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
-        """Say whether the person may still read it."""
-        return person_id in self.readers(self.consultation(message), at)
 
     def useful_until(self, message: Message) -> datetime:
         """Return when it is news no more."""
@@ -123,8 +115,9 @@ class ReceiptIssued(ConsultationAnswered):
     channel = "email"
     hour = "leaders_at"
 
-    def readers(self, consultation: Consultation, at: datetime) -> set[UUID]:
+    def readers(self, said, at: datetime) -> set[UUID]:
         """Return who holds a seat today."""
+        consultation = self.consultation(said)
         today = today_at(consultation.school)
         held = SeatTerm.objects.filter(
             seat__board=consultation.decision.board_id, from_on__lte=today, until_on__gte=today

@@ -42,6 +42,7 @@ GRANTS = {
     "insights_releasedline": {
         "ds_caregiver, ds_facilitator, ds_leader, ds_evaluator, ds_backup": "SELECT",
         "ds_caregiver, ds_facilitator": "UPDATE (is_kept)",
+        "ds_worker": "SELECT (id, series_id, out_at, is_kept, taken_back_at)",
         "ds_facilitator, ds_evaluator": "INSERT, UPDATE (text, translated, code, taken_back_at)",
     },
     "insights_finding": {

@@ -103,6 +103,8 @@ POLICIES = {
         ("release_own", "ds_facilitator", "INSERT", None, f"{FACILITATES} AND {COPIED}"),
         ("keep", BOTH, "UPDATE", f"{OF_THE_GROUP} AND out_at > {NOW}", OF_THE_GROUP),
         ("take_back", MAKERS, "UPDATE", OWN_TALK, OWN_TALK),
+        # To tell families that it waits for them.
+        ("waits", "ds_worker", "SELECT", f"NOT is_kept AND taken_back_at IS NULL AND out_at > {NOW}", None),
     ],
     "insights_finding": [
         ("evaluate", "ds_evaluator", "ALL", EVALUATED, EVALUATED),
@@ -126,6 +128,7 @@ READ_HERE = [
     f" USING ({EVERYBODY} AND school_id IN (SELECT {LEADERS}))",
     "CREATE POLICY evaluate ON partnerships_sharedquote FOR SELECT TO ds_evaluator"
     f" USING ({EVERYBODY} AND school_id IN (SELECT insights_evaluated_schools()))",
+    f"CREATE POLICY waits ON partnerships_theme FOR SELECT TO ds_worker USING (NOT is_kept AND shown_until > {NOW})",
     "CREATE POLICY evaluate ON partnerships_sharedtheme FOR SELECT TO ds_evaluator"
     " USING (school_id IN (SELECT insights_evaluated_schools()))",
 ]

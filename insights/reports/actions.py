@@ -14,7 +14,7 @@ from insights.models import Report, SharedReport
 from insights.reports import access
 from insights.reports.content import content_of
 from insights.reports.setting import typeset
-from notifications import clock, wake
+from notifications import clock, outbox, wake
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def make_waiting() -> None:
 
 @transaction.atomic
 def make(*, report: UUID) -> None:
-    """Lay out, set and freeze one version; run again, or after it was stopped midway, it is still one. Worker only."""
+    """Lay out, set and freeze one version, and tell leaders; run again, or stopped midway, it is one. Worker only."""
     row = Report.objects.select_for_update(of=("self",)).select_related("series__school").get(pk=report)
     if row.state != State.ASKED:
         return
@@ -80,6 +80,9 @@ def make(*, report: UUID) -> None:
     row.letter, row.a4 = (typeset(row.content, paper) for paper in access.PAPERS)
     row.state = State.MADE
     row.save(update_fields=["state", "made_at", "content", "quotes", "findings", *access.PAPERS])
+    # One that is made in the place of what was taken back says nothing new.
+    if not Report.objects.filter(series=row.series_id, version=row.version - 1, state=State.TAKEN_BACK).exists():
+        outbox.post(kind="report_ready", about=row.pk)
 
 
 @transaction.atomic

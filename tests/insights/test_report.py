@@ -8,6 +8,7 @@ from threading import Thread
 from types import SimpleNamespace
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test import Client
@@ -18,9 +19,10 @@ from insights.methods import actions as methods
 from insights.models import Report, SharedReport
 from insights.reports import actions
 from insights.tasks import make_reports
+from notifications.delivery import go_round
 from partnerships.models import Commitment, CommitmentStep
 from surveys.models import Wave
-from tests.factories import make_person, make_school, sign_in
+from tests.factories import give_address, make_person, make_school, sign_in
 from tests.insights.reporting import (
     FAMILIES_AT,
     LEADERS_AT,
@@ -326,6 +328,45 @@ def test_without_the_trigger_the_finding_would_have_stayed(clock, series):
         cursor.execute("ALTER TABLE insights_finding DISABLE TRIGGER leaves_reports")
     finding_taken_back(finding)
     assert said("Se sienten escuchadas.") in said_on_page(open_page(series.principal, leaders_page(series)))
+
+
+# Who is told
+
+
+def mails():
+    with acting("worker"):
+        go_round()
+    return [(one.to, one.subject) for one in mail.outbox]
+
+
+def test_whoever_leads_is_told_of_the_first_version_and_of_those_asked_for_with_nothing_of_them(clock, series):
+    for person in (series.principal, series.elena, series.lucia):
+        give_address(person, "email", f"{person.pk}@example.org")
+    to = [f"{series.principal.pk}@example.org"]
+    out(clock, series)
+    finding = with_finding(series)
+    made_again(series)
+    make_reports()
+    first = [(to, "The report is ready: Primavera, version 1")]
+    assert (mails(), mails()) == (first, first)
+    assert f"{leaders_page(series)}" in mail.outbox[0].body
+    assert [words for words in ("escuchadas", "coming", "5 to 9") if words in mail.outbox[0].body] == []
+    finding_taken_back(finding)
+    assert (made_again(series).version, mails()) == (2, first)
+    clock.move_to(LEADERS_AT + timedelta(hours=1))
+    ask(series, at=clock())
+    with acting("leader", series.principal.pk):
+        actions.ask(series=series)
+    assert (made_again(series).version, mails()) == (3, [*first, (to, "The report is ready: Primavera, version 3")])
+
+
+def test_a_version_that_is_taken_back_before_the_mail_goes_is_told_to_nobody(clock, series):
+    give_address(series.principal, "email", "grant@example.org")
+    out(clock, series)
+    finding = with_finding(series)
+    made_again(series)
+    finding_taken_back(finding)
+    assert mails() == []
 
 
 # A19

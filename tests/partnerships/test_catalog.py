@@ -168,8 +168,9 @@ WORKER = {
     "seatstep": [("count", "*")],
     "question": [("keep", "*")],
     "meetingrating": [("keep", "*")],
-    # What leaders read before a conversation is built from themes that have left their group.
-    "theme": [("packets", "r")],
+    # What leaders read before a conversation is built from themes that have left their group; families are told of
+    # those that have not.
+    "theme": [("packets", "r"), ("waits", "r")],
     "sharedtheme": [("packets", "r")],
     # A report holds words that are for everybody.
     "sharedquote": [OWN, ("in_reports", "r")],
