@@ -147,6 +147,7 @@ def page(_given=None):
             schools = access.schools(district, today=clock.now().date())
             for school in schools:
                 school.missing = access.missing(school)
+                school.so_far = access.so_far(school)
             shown = {"district": district, "schools": schools, "spreads": access.spreads(district)}
             shown["scorecard"] = access.scorecard(district, schools)
             render_to_string("insights/district.html", shown)

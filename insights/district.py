@@ -89,6 +89,18 @@ def schools(district: District, *, today: date) -> list[School]:
     return found
 
 
+def so_far(school: School) -> dict[str, str]:
+    """Return how much of what a school began is done, in words: "3 of 10"; where it began nothing it says so."""
+    done = {
+        "sessions": (school.held, school.planned),
+        "talks": (school.checkins_held, school.checkins),
+        "answers": (school.answered, school.asked),
+        "boards": (school.boards_that_asked, school.board_count),
+    }
+    said, none = _("%(done)s of %(all)s"), _("none yet")
+    return {name: said % {"done": some, "all": of} if of else none for name, (some, of) in done.items()}
+
+
 def missing(school: School) -> list[str]:
     """Return what a school lacks, in sentences."""
     waiting = school.asked - school.answered

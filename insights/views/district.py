@@ -26,6 +26,7 @@ def district_page(request, district):
     schools = access.schools(district, today=clock.now().date())
     for school in schools:
         school.missing = access.missing(school)
+        school.so_far = access.so_far(school)
     context = {
         "district": district,
         "schools": schools,

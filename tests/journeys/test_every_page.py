@@ -54,6 +54,8 @@ def faults(page, answer, language):
         found.append("another language")
     if page.locator("h1").count() != 1:
         found.append(f"{page.locator('h1').count()} headings of the first rank")
+    if ".." in page.locator("body").inner_text().replace("...", ""):
+        found.append("two full stops, as after an hour")
     page.set_viewport_size({"width": 320, "height": 640})
     if page.evaluate("document.documentElement.scrollWidth") > 320:
         found.append("scrolls sideways at 320 px")
