@@ -12,7 +12,7 @@ from dialogue_series import schedule
 from dialogue_series.access.checkins import begun
 from dialogue_series.access.logistics import local_day
 from dialogue_series.models import CheckIn, Series, Session
-from notifications import clock
+from notifications import clock, outbox
 from partnerships.actions.commitments import write
 from partnerships.models import Commitment, CommitmentStep
 
@@ -81,9 +81,9 @@ def log_checkin(
 
 @transaction.atomic
 def promise(*, checkin: CheckIn, text: str, language: str, translated: str, owner: str, due_on: date) -> Commitment:
-    """Write down what the school agreed to do: families read it among what they asked for; the same words are one.
+    """Write down what the school agreed to do; families are told, and read it among what they asked for.
 
-    Raises ValidationError `not_held`, or `past` for a day that was over when it was agreed.
+    The same words are one promise. Raises ValidationError `not_held`, or `past` for a day before it was agreed.
     """
     checkin = (
         CheckIn.objects.select_for_update(of=("self",))
@@ -116,4 +116,5 @@ def promise(*, checkin: CheckIn, text: str, language: str, translated: str, owne
     write(commitment, Step.ASKED, at=asked_at)
     write(commitment, Step.UNDER_WAY, at=at, owner=owner, due_on=due_on)
     checkin.commitments.add(commitment)
+    outbox.post(kind="school_answered", about=commitment.pk, occurrence=f"{commitment.state}-agreed")
     return commitment

@@ -235,6 +235,9 @@ def test_whoever_facilitates_or_coordinates_logs_it_and_what_was_agreed_enters_t
     steps = CommitmentStep.objects.filter(commitment=commitment).order_by("at")
     assert [step.step for step in steps] == ["asked", "under_way"]
     assert list(checkin.commitments.all()) == [commitment]
+    assert list(Intent.objects.filter(kind="school_answered").values_list("about", "occurrence")) == [
+        (commitment.pk, "under_way-agreed")
+    ]
     shown = client.get(page(series)).content.decode()
     assert AGREED["text" if person.language == "es" else "translated"] in shown
     assert HELD["community"] in shown
