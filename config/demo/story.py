@@ -21,10 +21,11 @@ from config.demo.cast import (
     ROSA,
     Player,
 )
-from config.demo.checkins import tell_checkins
+from config.demo.checkins import LAST_YEAR, THIS_YEAR, keep_promises, tell_checkins
 from config.demo.conversation import talk
 from config.demo.council import tell_council
 from config.demo.earlier import tell_earlier
+from config.demo.learning import tell_learning
 from config.demo.meetings import tell_meetings
 from config.demo.telling import ZONE, answer_form, end_form, it_is, plan
 from dialogue_series.actions.attending import save_attendance
@@ -66,13 +67,16 @@ def tell() -> None:
         it_is(first_on - timedelta(weeks=44), time(10))
         school = make_schools()
         people = {player: make_person(player, school) for player in CAST}
-        tell_earlier(school, people, first_on - timedelta(weeks=40))
+        earlier = tell_earlier(school, people, first_on - timedelta(weeks=40))
         series = plan_running(school, people, first_on)
         ask_first(series, people)
         for session in series.sessions.order_by("number")[:HELD]:
             hold(session, people)
         release_what_is_due()
-        tell_checkins(series, people)
+        tell_checkins(earlier, people, LAST_YEAR)
+        keep_promises(earlier, people)
+        tell_learning(earlier, people)
+        tell_checkins(series, people, THIS_YEAR)
         talk(series, people, it_is)
         tell_council(series, people, first_on)
         tell_meetings(series, people)

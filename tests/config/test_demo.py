@@ -1,4 +1,4 @@
-"""The demonstration exists only with the embedded servers and on loopback."""
+"""The demonstration exists only with the embedded servers and on loopback; what its story leaves there."""
 
 import json
 import os
@@ -7,6 +7,14 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+
+from accounts.database import acting
+from config.demo import story
+from dialogue_series.models import CheckIn
+from insights.models import Finding, ReleasedLine, Report, TalkNote
+from insights.tasks import make_reports
+from partnerships.models import Commitment
 
 ASK = """
 import json
@@ -56,3 +64,26 @@ def test_under_make_run_the_demonstration_is_there(tmp_path):
 )
 def test_otherwise_it_is_absent_and_the_clock_stands(environment, tmp_path):
     assert product_with(DATA_DIR=str(tmp_path), **environment) == [False, False, []]
+
+
+@pytest.mark.real_time
+@pytest.mark.django_db
+def test_last_year_s_series_is_told_to_its_end_with_what_was_learned_of_it():
+    call_command("load_curriculum")
+    call_command("load_instruments")
+    with acting("worker"):
+        story.tell()
+    earlier = {"series__name": "Familias del año pasado"}
+    held = CheckIn.objects.filter(**earlier, held_on__isnull=False, packet__built_at__isnull=False)
+    assert sorted(held.exclude(community="").values_list("after_session", flat=True)) == [1, 3, 9]
+    promised = Commitment.objects.get(group__series__name=earlier["series__name"])
+    assert (promised.state, promised.due_on is None) == ("done", False)
+    with acting("backup"):
+        notes = TalkNote.objects.filter(**{f"talk__{name}": value for name, value in earlier.items()})
+        assert sorted(notes.values_list("code", flat=True)) == ["confianza", "la oficina"]
+        line = ReleasedLine.objects.get(**earlier)
+    finding = Finding.objects.get(**earlier)
+    assert sorted(finding.sources.values_list("kind", flat=True)) == ["line", "result", "result"]
+    assert (finding.state, finding.n_band, line.taken_back_at) == ("published", "5-9", None)
+    make_reports()
+    assert Report.objects.get(**earlier).findings == [finding.pk]
