@@ -133,9 +133,7 @@ class AnswersDue(kinds.ForReaders):
 
 
 class AboutCheckIn(kinds.ForReaders):
-    """Something about a check-in with the school's leaders, by mail; `about` is the check-in."""
-
-    channel = "email"
+    """Something about a check-in with the school's leaders; `about` is the check-in."""
 
     def readers(self, said, at: datetime) -> set[UUID]:
         """Return whom it concerns: whoever leads the school, every time."""
@@ -163,9 +161,10 @@ class AboutCheckIn(kinds.ForReaders):
 
 @kinds.register
 class CheckInPacket(AboutCheckIn):
-    """What leaders read before a check-in, at their hour."""
+    """What leaders read before a check-in, at their hour, by mail."""
 
     name = "checkin_packet"
+    channel = "email"
 
     def readers(self, said, at: datetime) -> set[UUID]:
         """Return who leads the school, once it is theirs to read."""

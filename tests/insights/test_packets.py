@@ -8,7 +8,9 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from accounts.database import acting
 from dialogue_series.models import CheckIn, Series
@@ -16,6 +18,8 @@ from insights import actions, packets
 from insights.models import Packet, PacketLine
 from insights.tasks import open_checkins
 from notifications.delivery import go_round
+from notifications.models import Message
+from notifications.segments import segments
 from partnerships.actions import themes
 from surveys import releases
 from surveys.models import Wave
@@ -388,6 +392,25 @@ def test_three_days_before_it_is_due_all_who_must_come_are_told_unless_it_was_he
         "grant@example.org",
         "rosa@example.org",
     ]
+
+
+def test_whoever_facilitates_and_has_a_phone_alone_is_reminded_there(cast, clock):
+    beside = make_person("Berta", cast.school, "caregiver", phone="+17735550177")
+    make_member(cast.series.group, beside, "facilitator")
+    clock.move_to(datetime(2027, 2, 8, 15, 0, tzinfo=UTC))
+    work()
+    found = Message.objects.filter(kind="checkin_due").values_list("address__channel", "state")
+    assert sorted(found) == [("email", "sent")] * 3 + [("sms", "sent")]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize(("occurrence", "path"), [("to_strike", "checkins/10/"), ("went", "sessions/10/checkin/")])
+def test_the_text_of_a_reminder_is_one_segment(language, occurrence, path):
+    context = {"sms_name": "Academia Mirador", "occurrence": occurrence, "number": 10}
+    context["button_url"] = f"https://ejemplo.org/s/{'0' * 36}/{path}"
+    with translation.override(language):
+        text = render_to_string("sms/checkin_due.txt", context).strip()
+    assert (segments(text).encoding, segments(text).count) == ("GSM-7", 1)
 
 
 def test_a_check_in_that_was_held_is_not_reminded_of_and_its_packet_goes_all_the_same(built, clock):
