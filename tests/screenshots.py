@@ -7,6 +7,7 @@ import re
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from playwright.sync_api import expect, sync_playwright
 
@@ -16,7 +17,27 @@ from tests.journeys.conftest import Visitor
 from tests.journeys.product import DESKTOP, PHONE, ROOT, THURSDAY, next_evening, running
 
 FOLDER = ROOT / "docs" / "screenshots"
-SCREENS = {"phone": PHONE, "desktop": DESKTOP}
+LETTER = {"width": 710, "height": 949}  # Within the margins of static/app.css.
+
+
+class Look(NamedTuple):
+    """How a page is looked at: width and height, how many screens of it, and on what."""
+
+    size: dict
+    screens: int = 1
+    scheme: str = "light"
+    media: str = "screen"
+
+
+SCREENS = {"phone": Look(PHONE), "desktop": Look(DESKTOP)}
+# What leaders read is longer than a phone, and goes on paper.
+OF_LEADERS = {
+    "phone": Look(PHONE, screens=2),
+    "desktop": Look(DESKTOP),
+    "phone-dark": Look(PHONE, scheme="dark"),
+    "desktop-dark": Look(DESKTOP, scheme="dark"),
+    "print": Look(LETTER, media="print"),
+}
 # As config/demo/story.py tells it.
 NEXT = 6
 INVITED = "+17735550141"
@@ -31,17 +52,33 @@ Tomás, 773 555 0154, español
 class Photographer(Visitor):
     """Somebody of the cast who keeps what she sees, in both languages and sizes."""
 
-    def take(self, screen, path, prepare=None):
-        """Open a page once for each picture; `prepare` does on it what no address says."""
+    def take(self, screen, path, prepare=None, looks=SCREENS, start="body"):
+        """Open a page once for each picture, from `start` on; `prepare` does on it what no address says."""
         for language in ("es", "en"):
             self.speak(language)
-            for size, viewport in SCREENS.items():
-                self.page.set_viewport_size(viewport)
+            for name, look in looks.items():
+                self.page.set_viewport_size(look.size)
+                self.page.emulate_media(media=look.media, color_scheme=look.scheme)
                 self.open(path)
                 if prepare:
                     prepare(self.page)
-                self.page.screenshot(path=FOLDER / f"{screen}-{language}-{size}.png")
+                self.keep(FOLDER / f"{screen}-{language}-{name}.png", look, start)
+        self.page.emulate_media(media="screen", color_scheme="light")
         return self
+
+    def keep(self, path, look, start):
+        """Keep so many screens of a page, or all that there is."""
+        if (start, look.screens) == ("body", 1):
+            self.page.screenshot(path=path)
+            return
+        top = self.page.locator(start).first.bounding_box()["y"]
+        left = self.page.evaluate("document.documentElement.scrollHeight") - top
+        height = min(left, look.screens * look.size["height"])
+        self.page.screenshot(path=path, full_page=True, clip={**look.size, "x": 0, "y": top, "height": height})
+
+    def link(self, page, words, place=-1):
+        """Return an address to which a page leads, known by a part of it: the last of them."""
+        return self.open(page).page.locator(f"main a[href*='{words}']").nth(place).get_attribute("href")
 
 
 def press(page):
@@ -85,11 +122,13 @@ def draw(new):
     home = lucia.become("Lucía").open("/s/").page.url
     evening = f"{home}sessions/{NEXT}/"
     lucia.take("home", home).take("sessions", f"{home}sessions/").take("rsvp", f"{evening}rsvp/")
+    lucia.take("group", "/s/group/").take("families-results", f"{home}results/")
+    lucia.take("consultation", lucia.link(lucia.link("/school/mirador/", "/ask/"), "/answer/"))
 
     rosa.become("Rosa").take("today", "/c/").take("dates", "/c/series/new/", plan_dates(on + timedelta(weeks=1)))
     ahead = rosa.open("/c/").page.get_by_role("link", name=re.compile("primavera")).last.get_attribute("href")
     rosa.take("invite-check", f"{ahead}invite/", paste_list)
-    principal.become("Dra. Grant").take("overview", "/l/mirador/")
+    draw_leaders(principal.become("Dra. Grant"), new())
 
     rosa.move_clock(on.isoformat(), "18:10")
     elena.become("Elena").take("run-sheet", f"{evening}run/", start_the_hour)
@@ -106,6 +145,24 @@ def draw(new):
     # Last, in the morning that follows: invitations wait for the day, and the clock may have been moved back.
     rosa.move_clock((on + timedelta(days=1)).isoformat(), "10:00")
     new().take("invitation", new().link_to(INVITED))
+
+
+def draw_leaders(principal, bell):
+    """Take what leaders see: of the series that runs, and of the one that is over, in which belonging fell."""
+    overview = "/l/mirador/"
+    before = principal.link(overview, "/results/").split("/")[-2]
+    pages = {
+        "overview": overview,
+        "results": f"{overview}results/{before}/",
+        "report": f"{overview}report/{before}/",
+        "learning": f"{overview}learning/{before}/",
+        "commitments": f"{overview}commitments/",
+        "check-in": principal.link(overview, "/checkins/"),
+    }
+    for screen, path in pages.items():
+        principal.take(screen, path, looks=OF_LEADERS)
+    principal.take("what-fell", overview, looks=OF_LEADERS, start=".page section.loose:has(> h2)")
+    bell.become("Dr. Bell").take("district", "/d/", looks=OF_LEADERS)
 
 
 def main():

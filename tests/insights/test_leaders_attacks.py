@@ -364,3 +364,6 @@ def test_a1_a2_and_a17_hold_for_what_a_browser_prints(clock, page):
     assert [differing(*eight), differing(*few), differing(eight[0], fewer)] == [[], [], ["overview", "results"]]
     windows = re.findall(r"After sessions? \d+(?: (?:and|to) \d+)?", " ".join(few[0]["results"].split()))
     assert {*windows} == WINDOWS
+    for words in few[0].values():
+        assert "So that nobody can work out what one person answered." in " ".join(words.split())
+        assert "See the words as a table" not in words
