@@ -98,7 +98,7 @@ def on_the_table(request, checkin):
         "school": series.school,
         "is_late": checkin.is_late(today=local_day(series.school)),
         "turnout": turnout(series.joined, counts),
-        "commitments": access.open_commitments(series.school),
+        "commitments": [] if checkin.held_on else access.open_commitments(series.school),
         **packet_words(request, checkin),
         "attendees": [(label, getattr(checkin, role)) for role, label in ATTENDEES.items() if getattr(checkin, role)],
         "agreed": access.agreed_there(checkin),
