@@ -157,7 +157,7 @@ def draw_leaders(principal, bell):
         "report": f"{overview}report/{before}/",
         "learning": f"{overview}learning/{before}/",
         "commitments": f"{overview}commitments/",
-        "check-in": principal.link(overview, "/checkins/"),
+        "check-in": principal.link(overview, "/checkins/", place=1),
     }
     for screen, path in pages.items():
         principal.take(screen, path, looks=OF_LEADERS)
