@@ -239,7 +239,9 @@ class Part:
     def claim(self, finding, sources=()):
         """Return one finding, with the smallest number behind it and what it cannot say."""
         claim, limit = (getattr(finding, f"{name}_{self.language}") for name in ("claim", "limit"))
-        return claimed(claim, n_in_words(finding), f"{_('What it cannot say:')} {limit}", sources=sources)
+        said = [n_in_words(finding), f"{_('What it cannot say:')} {limit}"]
+        said += [f"{_('What it stands on')}:"] * bool(sources)
+        return claimed(claim, *said, sources=sources)
 
     def rules(self):
         """Say why numbers are coarse, and by which rules."""

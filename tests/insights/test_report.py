@@ -257,7 +257,7 @@ def test_a_finding_is_printed_with_its_number_its_limit_and_its_sources(clock, s
         "What it cannot say: EN Solo se preguntó a quienes vinieron. What each stands on is beside the tables.",
         "What was found out, and what it stands on Do families and educators become partners? EN Se "
         "sienten escuchadas.",
-        "What it cannot say: EN Solo se preguntó a quienes vinieron. After the series.",
+        "What it cannot say: EN Solo se preguntó a quienes vinieron. What it stands on: After the series.",
         "5 to 9 answered; fewer than half Aquí sí me escuchan.",
         "Lo que se encontró, y en qué se apoya ¿Llegan a trabajar juntos",
     ):
