@@ -51,7 +51,7 @@ LAST_YEAR = {
     ),
     9: Met(
         "Quieren seguir reuniéndose cuando termine la serie.",
-        "Compararon cómo las reciben. La dirección quiere oír más, sin explicarlo de prisa.",
+        "Las familias compararon cómo las recibe la escuela. La dirección quiere escuchar más, sin prisa por explicar.",
     ),
 }
 DONE = "La hoja está en la oficina y se mandó a todas las familias."

@@ -24,8 +24,11 @@ LINE = {
 }
 FINDING = {
     "question": Question.PARTNERSHIP,
-    "claim_es": "Las familias hablan con más confianza entre ellas, y menos sienten que la escuela las toma en cuenta.",
-    "claim_en": "Families speak more openly with each other, and fewer feel that the school considers what they say.",
+    "claim_es": (
+        "Las familias hablan con confianza entre ellas. "
+        "Hoy son menos las que sienten que la escuela toma en cuenta lo que dicen."
+    ),
+    "claim_en": "Families speak openly with each other. Fewer now feel that the school considers what they say.",
     "limit_es": "Habla de las familias que terminaron la serie. No dice por qué, ni qué piensan las demás.",
     "limit_en": "It is about the families who finished the series. It does not say why, nor what others think.",
 }

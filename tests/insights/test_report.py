@@ -258,7 +258,7 @@ def test_a_finding_is_printed_with_its_number_its_limit_and_its_sources(clock, s
         "sienten escuchadas.",
         "What it cannot say: EN Solo se preguntó a quienes vinieron. What it stands on: After the series.",
         "5 to 9 answered; fewer than half Aquí sí me escuchan.",
-        "Lo que se encontró, y en qué se apoya ¿Llegan a trabajar juntos",
+        "Lo que se encontró, y en qué se apoya ¿Llegan a ser un equipo",
     ):
         assert said(words) in page
     assert (report.findings, said_on_paper(bytes(report.letter))) == ([finding.pk], page)

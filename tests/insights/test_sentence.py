@@ -12,7 +12,10 @@ from surveys.results import Line, Shown
 
 # Every label that there is, with the lowest and the highest share that can stand behind it, per number who answered.
 NUMBERS = (5, 6, 7, 8, 9, 10, 14, 15, 29, 30, 59, 60, 149, 150, 299, 300)
-LANGUAGES = {"es": ("Ahora más", "Ahora menos", "; menos "), "en": ("More now", "Fewer now", "; fewer ")}
+LANGUAGES = {
+    "es": ("Ahora más personas", "Ahora menos personas", "; menos "),
+    "en": ("More now", "Fewer now", "; fewer "),
+}
 
 
 def line(before, after, same_people=True, fact="hacen algo", place="home", construct=""):
