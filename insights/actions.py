@@ -6,6 +6,7 @@ from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import District, LogEntry, Person, School
@@ -25,13 +26,14 @@ PACKET_IS_LATE_AFTER = timedelta(hours=1)
 
 @transaction.atomic
 def write_reading(*, series: Series, text: str, language: str) -> FamiliesReading:
-    """Keep how a group reads its results, in the place of what it had said before."""
+    """Keep how a group reads its results, in the place of what it said before; others read it once they read these."""
     if len(text) > MOST_CHARACTERS:
         raise ValidationError(_("This is longer than fits here."), code="too_long")
-    reading, _made = FamiliesReading.objects.update_or_create(
-        series=series, defaults={"text": text, "language": language, "written_at": clock.now()}
-    )
-    return reading
+    at = clock.now()
+    seen = Wave.objects.filter(ring=series.ring_id, released_at__isnull=False, families_at__lte=at, leaders_at__gt=at)
+    said = {"text": text, "language": language, "written_at": at}
+    said["leaders_at"] = seen.aggregate(last=Max("leaders_at"))["last"] or at
+    return FamiliesReading.objects.update_or_create(series=series, defaults=said)[0]
 
 
 @transaction.atomic

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField()),
                 ("language", models.CharField(choices=[("es", "Español"), ("en", "English")], max_length=2)),
                 ("written_at", models.DateTimeField()),
+                ("leaders_at", models.DateTimeField()),
             ],
             options={
                 "constraints": [

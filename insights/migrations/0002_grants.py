@@ -4,9 +4,10 @@ from django.db import migrations
 
 READERS = "ds_caregiver, ds_facilitator, ds_coordinator, ds_leader, ds_board, ds_evaluator"
 GRANTS = {
+    # Others than families from the hour that 0006_readings says.
     "insights_familiesreading": {
         f"{READERS}, ds_worker, ds_backup": "SELECT",
-        "ds_facilitator": "INSERT, UPDATE (text, language, written_at)",
+        "ds_facilitator": "INSERT, UPDATE (text, language, written_at, leaders_at)",
         "ds_worker": "INSERT, UPDATE, DELETE",
     },
     # Frozen: written once by the worker, changed by nobody.

@@ -8,15 +8,19 @@ from dialogue_series.models import Series
 
 
 class FamiliesReading(models.Model):
-    """What a group says about its results: written for the school too, it stands beside the figures."""
+    """What a group says about its results: written for the school too, it stands beside the figures.
+
+    Others read it from `leaders_at` on, the hour of the newest results that its writer had seen.
+    """
 
     series = models.OneToOneField(Series, models.CASCADE, primary_key=True, related_name="reading")
     text = models.TextField()
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     written_at = models.DateTimeField()
+    leaders_at = models.DateTimeField()
 
     # The whole group's, written for the school.
-    PRIVACY = dict.fromkeys(["series", "text", "language", "written_at"], "keep")
+    PRIVACY = dict.fromkeys(["series", "text", "language", "written_at", "leaders_at"], "keep")
     PRIVACY_OF = None
 
     class Meta:

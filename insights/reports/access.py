@@ -93,7 +93,7 @@ def has_news(report: Report, series: Series, *, at: datetime) -> bool:
         .exclude(kind=Wave.Kind.CONSULTATION)
         .exists()
         or CommitmentStep.objects.filter(commitment__school=series.school_id, at__gt=since).exists()
-        or FamiliesReading.objects.filter(series=series.pk, written_at__gt=since).exists()
+        or FamiliesReading.objects.filter(series=series.pk, leaders_at__gt=since, leaders_at__lte=at).exists()
         or SharedQuote.objects.filter(school=series.school_id, for_public=True, shared_at__gt=since).exists()
         or Finding.objects.filter(series=series.pk, published_at__gt=since).exists()
     )

@@ -114,7 +114,10 @@ def taken_back(series, quote):
 
 def with_reading(series, text="Nos sentimos en confianza."):
     """Let the group write how it reads its results."""
-    return FamiliesReading.objects.create(series=series, text=text, language="es", written_at=FAMILIES_AT)
+    with acting("worker"):
+        return FamiliesReading.objects.create(
+            series=series, text=text, language="es", written_at=FAMILIES_AT, leaders_at=LEADERS_AT
+        )
 
 
 def with_finding(series, *more, claim="Se sienten escuchadas.", limit="Solo se preguntó a quienes vinieron."):

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
 from accounts.database import acting
@@ -299,9 +300,37 @@ def test_whoever_facilitates_writes_how_the_group_reads_it_and_leaders_read_it_b
     client = sign_in(Client(), elena)
     assert client.post(page, {"text": "", "language": "es"}).status_code == 200
     assert client.post(page, {"text": "Nos sentimos <b>en confianza</b>.", "language": "es"}).status_code == 302
-    assert FamiliesReading.objects.get().language == "es"
+    with acting("worker"):
+        assert FamiliesReading.objects.get().language == "es"
     clock.move_to(LEADERS_AT)
     assert "Nos sentimos &lt;b&gt;en confianza&lt;/b&gt;." in words_of(open_page(principal, leaders_page(series)))
+
+
+def test_what_a_group_says_of_results_waits_for_the_hour_of_these_results(clock, series, elena, family, principal):
+    first, newest = seal(series, [YES] * 8), seal(series, [NO] * 8, number=2)
+    clock.move_to(FAMILIES_AT)
+    release(first)
+    release(newest)
+    Wave.objects.filter(pk=first.pk).update(
+        families_at=FAMILIES_AT - timedelta(days=7), leaders_at=FAMILIES_AT - timedelta(days=5)
+    )
+    Wave.objects.filter(pk=newest.pk).update(leaders_at=LEADERS_AT)
+    words = "Esta vez nos fuimos tristes."
+    sign_in(Client(), elena).post(f"/s/{series.pk}/results/reading/", {"text": words, "language": "es"})
+    overview = f"/l/{series.school.slug}/"
+
+    def read_by():
+        pages = {overview: principal, leaders_page(series): principal, families_page(series): family}
+        return [words in words_of(open_page(person, url)) for url, person in pages.items()]
+
+    assert read_by() == [False, False, True]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER POLICY others ON insights_familiesreading USING (true)")
+    assert read_by() == [True, True, True]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER POLICY others ON insights_familiesreading USING (leaders_at <= partnerships_now())")
+    clock.move_to(LEADERS_AT)
+    assert read_by() == [True, True, True]
 
 
 def test_families_are_told_first_and_leaders_at_their_own_hour(clock, series, family, principal):
