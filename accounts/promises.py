@@ -35,8 +35,9 @@ RIGHTS = {
     "keeps": _("read, and can keep one in the group"),
     "sends": _("write, and send what the group has read for 72 hours"),
     "sent": _("read, once the group has read it for 72 hours"),
-    "allows": _("only their own: they say yes, and can take it back"),
+    "allows": _("of their own they say yes, and can take it back; of others' only those let out for everybody"),
     "public": _("only those let out for everybody"),
+    "public shared": _("only those let out for everybody, if the leaders share the report"),
     "puts in": _("ask, with no name kept; read the answers"),
     "holds back": _("read, and can hold back what names a person"),
     "answers them": _("read after two days, and answer"),
@@ -51,7 +52,7 @@ RIGHTS = {
     "comments": _("the comments, mixed, after the form closes"),
     "labels": _("group results in words, only from five answers up"),
     "labels shared": _("group results in words, if the leaders share them"),
-    "counts": _("in how many schools, never a school's people"),
+    "counts": _("in how many schools; of one school only what its leaders share"),
     "sealed file": _("one sealed file without names, after the key is destroyed"),
     "answers": pgettext_lazy("what somebody may do", "answer"),
     "moderates": _("read, and keep the conversation kind"),
@@ -198,10 +199,12 @@ MATRIX = [
         {
             "caregiver": "allows",
             "facilitator": "asks",
-            "coordinator": "if facilitating",
+            "coordinator": "public",
+            "staff": "public shared",
             "leader": "allowed",
             "parent_seat": "allowed",
             "staff_seat": "allowed",
+            "district": "public shared",
             "evaluator": "public",
         },
     ),
@@ -283,7 +286,10 @@ MATRIX = [
         },
     ),
     Row(
-        _("The report of a series, and what was learned"),
+        _(
+            "The report of a series, with how many came, what help was asked for, results in words "
+            "and words let out for everybody"
+        ),
         {
             "caregiver": "reads",
             "facilitator": "reads",

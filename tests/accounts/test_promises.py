@@ -59,6 +59,7 @@ WORDS = {
     "asks": "q",
     "allowed": "y",
     "public": "p",
+    "public shared": "v",
     "puts in": "i",
     "holds back": "h",
     "answers them": "a",
@@ -79,7 +80,7 @@ TABLE = {
     "Group results": "LLL lL LL DL-",
     "The questions of forms and surveys": "RRW -R RR RW-",
     "Themes: what three people or more said, in other words": "VWF -t tt -t-",
-    "Somebody's exact words that leave the group": "OqF -y yy -p-",
+    "Somebody's exact words that leave the group": "Oqp vy yy vp-",
     "Questions from the families' box": "ihF -a f- ---",
     "What the council asks families": "AGR -R WB SS-",
     "Decisions of the council": "RRR Po WW RR-",
@@ -87,7 +88,8 @@ TABLE = {
     "Meetings of families and staff: what was agreed, how often each side spoke": "RWW -o f- ---",
     "What goes to the school's leaders after sessions 1, 3 and 9": "-jk -k -- ---",
     "Notes of an interview or of a talk with families": "-OF -- -- -O-",
-    "The report of a series, and what was learned": "RRR uR RR uw-",
+    "The report of a series, with how many came, what help was asked for, results in words and words let out for "
+    "everybody": "RRR uR RR uw-",
     "Copies that leave this site": "O-X -Z OZ ZEb",
     "The record of who did what": "OgO -O OO OOs",
 }
