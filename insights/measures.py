@@ -54,7 +54,7 @@ class Turnout(NamedTuple):
         joined = ngettext("%(count)d family joined.", "%(count)d families joined.", self.joined) % {
             "count": self.joined
         }
-        if not self.counts:
+        if not self.usual:
             return joined
         came = ngettext("About %(count)d comes each time.", "About %(count)d come each time.", self.usual)
         return f"{joined} {came % {'count': self.usual}}"

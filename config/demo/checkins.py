@@ -42,7 +42,7 @@ LAST_YEAR = {
         "La dirección entendió por qué nadie de la escuela entra a los encuentros.",
     ),
     3: Met(
-        "Ya se llaman entre semana. Dos familias traen a otra en su carro.",
+        "Se conocen mejor. Ayuda que haya cómo llegar sin carro propio.",
         "A la dirección le sorprendió que las familias no supieran qué hace la escuela con lo que sienten los niños.",
         (
             "Una hoja en español y en inglés dice qué hace la escuela cuando un niño la pasa mal.",
@@ -51,7 +51,7 @@ LAST_YEAR = {
     ),
     9: Met(
         "Quieren seguir reuniéndose cuando termine la serie.",
-        "Las familias compararon cómo las recibe la escuela. La dirección quiere escuchar más, sin prisa por explicar.",
+        "La dirección quiere escuchar más, sin prisa por explicar.",
     ),
 }
 DONE = "La hoja está en la oficina y se mandó a todas las familias."
