@@ -4,11 +4,12 @@ from datetime import time, timedelta
 
 from accounts.database import acting
 from accounts.models import Person
-from config.demo.cast import EVALUATOR, Player
+from config.demo.cast import DISTRICT_LEAD, EVALUATOR, Player
 from config.demo.telling import ZONE, it_is
 from dialogue_series.models import Series
+from insights.actions import note_evidence
 from insights.methods import actions
-from insights.models import Question, ReleasedLine, Talk
+from insights.models import Evidence, Question, ReleasedLine, Talk
 from surveys.disclosure import THEME_VETO
 from surveys.models import Release, Wave
 
@@ -33,6 +34,12 @@ FINDING = {
     "limit_en": "It is about the families who finished the series. It does not say why, nor what others think.",
 }
 
+# What the district notes on its scorecard.
+DONE = (
+    (Evidence.Row.STAFF, "Se paga a quienes coordinan dos horas por cada encuentro."),
+    (Evidence.Row.MEASURE, "Las encuestas a familias se hacen en español y en inglés."),
+)
+
 
 def tell_learning(series: Series, people: dict[Player, Person]) -> None:
     """Let Sam hold a talk with families after the last evening, let one line out, and publish what it shows."""
@@ -48,6 +55,9 @@ def tell_learning(series: Series, people: dict[Player, Person]) -> None:
     it_is(on + THEME_VETO + timedelta(days=1), time(10))
     with acting("evaluator", sam.pk):
         publish(series, line)
+    with acting("district", people[DISTRICT_LEAD].pk):
+        for row, text in DONE:
+            note_evidence(district=series.school.district, row=row, text=text, language="es", on=on)
 
 
 def publish(series: Series, line: ReleasedLine) -> None:
