@@ -94,7 +94,7 @@ function questions(form) {
     const question = now.indexOf(steps[here]);
     bars.replaceChildren(...now.map((_, place) => make("i", { className: place <= question ? "is-on" : "" })));
     said.textContent = fill(words.progress, { n: question + 1, total: now.length });
-    progress.hidden = question < 0;
+    progress.hidden = question < 0 || now.length === 1;
     onward.hidden = last;
     send.hidden = !last;
     back.hidden = here === 0;
