@@ -200,8 +200,10 @@ TABLE = {
     "d/… guides": "e----- ---- ----- -- -- -+ --",
     "s/… guides": "e---+- ---- ---+o -- -- -- --",
     "l/… guides": "e----- ---- ----- -+ -- -- --",
-    "talks/… talks": "e---+- ---- ---+o -- -- -+ --",
-    "talks/… own notes": "e---o- ---- ---oo -- -- -+ --",
+    "talks/… talks": "e---+- ---- ---+o -- -- -- --",
+    "talks/… own notes": "e---o- ---- ---oo -- -- -- --",
+    "d/… talks": "e----- ---- ----- -- -- -+ --",
+    "d/… own notes": "e----- ---- ----- -- -- -+ --",
     # What was learned: families, leaders and the evaluator read the same; she alone writes findings.
     "s/… what was learned": "e+oo+o ooo+ ---+o -- o- -- --",
     "l/… what was learned": "e----- ---- ----- -+ -- -- --",

@@ -120,8 +120,13 @@ def finding_of(held: Held, pk: UUID, **narrower) -> Finding:
 
 
 def draft_of(held: Held, pk: UUID) -> Finding:
-    """Fetch one that is not published; it knows what is `written` in it, as the form takes it."""
-    finding = finding_of(held, pk, state=Finding.State.DRAFT)
+    """Fetch one that is not published, as the form takes it."""
+    return written_of(held, pk, state=Finding.State.DRAFT)
+
+
+def written_of(held: Held, pk: UUID, **narrower) -> Finding:
+    """Fetch a finding that knows what is `written` in it, as the form takes it; it may be published meanwhile."""
+    finding = finding_of(held, pk, **narrower)
     fields = ("claim_es", "claim_en", "limit_es", "limit_en")
     finding.written = {name: getattr(finding, name) for name in fields}
     finding.written["sources"] = [f"{source.kind} {source.of}" for source in finding.sources.all()]
@@ -206,7 +211,7 @@ def learned(series: Series, *, at: datetime, drafts: bool = False) -> Learned:
         for question, asked in QUESTIONS.items()
     ]
     talks = list(Talk.objects.filter(series=series.pk).defer("by").order_by("held_on", "kind", "pk"))
-    waiting = [line for line in lines if line.is_kept or line.can_be_kept(at=at)]
+    waiting = [line for line in lines if line.text and (line.is_kept or line.can_be_kept(at=at))]
     return Learned(known, found, themes, quotes, talks, waiting, evidence)
 
 

@@ -38,6 +38,10 @@ class TalkForm(forms.Form):
     )
     has_consent = forms.TypedChoiceField(
         label=_("You read the consent aloud. What did they say?"),
+        help_text=_(
+            "If somebody takes it back, log the same talk again with no: your notes of it are deleted, and the lines "
+            "that you let out are taken back."
+        ),
         coerce=lambda said: said == "yes",
         choices=[("yes", _("Everybody said yes to notes")), ("no", _("Somebody said no, so I took none"))],
         widget=forms.RadioSelect,

@@ -3,8 +3,17 @@
 from accounts.routes import route
 from insights.views import methods
 
-# Whoever facilitates, or evaluates: each sees her own alone.
-MAKERS = "facilitator evaluator"
+# Whoever facilitates, and whoever evaluates: each sees her own alone, and somebody may be both.
+MAKERS = (("facilitator", "", "talks/"), ("evaluator", "evaluator_", "d/talks/"))
+NOTE = "<uuid:series>/<uuid:talk>/<uuid:note>/"
+TALKS = (
+    ("talks", "<uuid:series>/", methods.talks, "talks"),
+    ("talk_notes", "<uuid:series>/<uuid:talk>/", methods.talk, "own notes"),
+    ("talk_note", NOTE, methods.note, "own notes"),
+    ("note_remove", f"{NOTE}remove/", methods.note_remove, "own notes"),
+    ("note_release", f"{NOTE}release/", methods.note_release, "own notes"),
+    ("line_take_back", f"{NOTE}take-back/", methods.line_take_back, "own notes"),
+)
 
 urlpatterns = [
     route("d/guides/<slug:kind>/", methods.guide, name="guide", resource="guides", audience="evaluator"),
@@ -18,22 +27,10 @@ urlpatterns = [
     route(
         "l/<slug:slug>/guides/<slug:kind>/", methods.guide, name="leader_guide", resource="guides", audience="leader"
     ),
-    route("talks/<uuid:series>/", methods.talks, name="talks", resource="talks", audience=MAKERS),
-    route("talks/<uuid:series>/<uuid:talk>/", methods.talk, name="talk_notes", resource="own notes", audience=MAKERS),
     *(
-        route(
-            f"talks/<uuid:series>/<uuid:talk>/<uuid:note>/{path}",
-            view,
-            name=view.__name__ if path else "talk_note",
-            resource="own notes",
-            audience=MAKERS,
-        )
-        for path, view in (
-            ("", methods.note),
-            ("remove/", methods.note_remove),
-            ("release/", methods.note_release),
-            ("take-back/", methods.line_take_back),
-        )
+        route(f"{where}{path}", view, name=f"{whose}{name}", resource=resource, audience=audience)
+        for audience, whose, where in MAKERS
+        for name, path, view, resource in TALKS
     ),
     route(
         "s/<uuid:series>/learning/",

@@ -43,6 +43,24 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     (SELECT 'three_or_more' FROM found WHERE kind = 'theme' OR talk_kind = 'focus_group' LIMIT 1)) END
   FROM found
 $$;
+
+-- All of somebody's words, or six of them in a row, as partnerships.actions.commitments.repeats finds them.
+CREATE FUNCTION insights_repeats(hers text, VARIADIC said text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+  WITH plain AS (SELECT regexp_split_to_array(trim(regexp_replace(lower(hers), '\\W+', ' ', 'g')), ' ') AS words)
+  SELECT hers <> '' AND EXISTS (
+    SELECT FROM plain, generate_series(1, greatest(cardinality(words) - 5, 1)) start, unnest(said) each
+    WHERE strpos(' ' || regexp_replace(lower(each), '\\W+', ' ', 'g') || ' ',
+                 ' ' || array_to_string(words[start:start + 5], ' ') || ' ') > 0)
+$$;
+
+-- Words that families kept, or can still keep. Only the owner, as whom the triggers below run, sees them all.
+CREATE FUNCTION insights_is_kept(of uuid, besides uuid, VARIADIC said text[]) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM insights_releasedline line WHERE line.series_id = of AND line.id <> besides
+                 AND (line.is_kept OR line.out_at > partnerships_now())
+                 AND (insights_repeats(line.text, VARIADIC said) OR insights_repeats(line.translated, VARIADIC said)))
+$$;
 """
 
 
@@ -105,6 +123,8 @@ POLICIES = {
         ("take_back", MAKERS, "UPDATE", OWN_TALK, OWN_TALK),
         # To tell families that it waits for them.
         ("waits", "ds_worker", "SELECT", f"NOT is_kept AND taken_back_at IS NULL AND out_at > {NOW}", None),
+        # The owner alone: so that the same words do not go out by another way.
+        ("compare", "CURRENT_USER", "SELECT", f"is_kept OR out_at > {NOW}", None),
     ],
     "insights_finding": [
         ("evaluate", "ds_evaluator", "ALL", EVALUATED, EVALUATED),
@@ -128,6 +148,8 @@ READ_HERE = [
     f" USING ({EVERYBODY} AND school_id IN (SELECT {LEADERS}))",
     "CREATE POLICY evaluate ON partnerships_sharedquote FOR SELECT TO ds_evaluator"
     f" USING ({EVERYBODY} AND school_id IN (SELECT insights_evaluated_schools()))",
+    # For the owner alone, so that no finding repeats them: they would outlive their writer's taking them back.
+    "CREATE POLICY compare ON partnerships_sharedquote FOR SELECT TO CURRENT_USER USING (words <> '')",
     f"CREATE POLICY waits ON partnerships_theme FOR SELECT TO ds_worker USING (NOT is_kept AND shown_until > {NOW})",
     "CREATE POLICY evaluate ON partnerships_sharedtheme FOR SELECT TO ds_evaluator"
     " USING (school_id IN (SELECT insights_evaluated_schools()))",
@@ -164,6 +186,21 @@ END $$;
 CREATE TRIGGER line_changes BEFORE UPDATE ON insights_releasedline
   FOR EACH ROW EXECUTE FUNCTION insights_line_changes();
 
+-- After the insert, so that it tells nothing to whoever may not let out a line here; the lock lets one that is being
+-- let out with the same words be waited for.
+CREATE FUNCTION insights_line_is_new() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('lines ' || NEW.series_id, 0));
+  IF insights_is_kept(NEW.series_id, NEW.id, NEW.text, NEW.translated) THEN
+    RAISE check_violation USING MESSAGE = 'These words stay with the families.', CONSTRAINT = 'kept';
+  END IF;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION insights_line_is_new() FROM PUBLIC;
+CREATE TRIGGER line_is_new AFTER INSERT ON insights_releasedline
+  FOR EACH ROW EXECUTE FUNCTION insights_line_is_new();
+
 -- Written as a draft, published with what its sources say, then changed and removed by nobody; it can be taken back.
 CREATE FUNCTION insights_finding_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE free text[] := ARRAY['state', 'n_band', 'published_at', 'taken_back_at'];
@@ -195,6 +232,26 @@ BEGIN
 END $$;
 CREATE TRIGGER finding_stands BEFORE INSERT OR UPDATE OR DELETE ON insights_finding
   FOR EACH ROW EXECUTE FUNCTION insights_finding_stands();
+
+-- In its writer's words: neither what families keep, nor what one of them shared and can take back.
+CREATE FUNCTION insights_finding_is_hers() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE said text[] := ARRAY[NEW.claim_es, NEW.claim_en, NEW.limit_es, NEW.limit_en];
+BEGIN
+  IF insights_is_kept(NEW.series_id, NEW.id, VARIADIC said) THEN
+    RAISE check_violation USING MESSAGE = 'These words stay with the families.', CONSTRAINT = 'kept';
+  END IF;
+  IF EXISTS (SELECT FROM partnerships_sharedquote quote
+             JOIN dialogue_series_series series ON series.school_id = quote.school_id
+             WHERE series.id = NEW.series_id AND (insights_repeats(quote.words, VARIADIC said)
+                                                  OR insights_repeats(quote.translated, VARIADIC said))) THEN
+    RAISE check_violation USING MESSAGE = 'These words are somebody''s own.', CONSTRAINT = 'own_words';
+  END IF;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION insights_finding_is_hers() FROM PUBLIC;
+CREATE TRIGGER finding_is_hers AFTER UPDATE ON insights_finding FOR EACH ROW
+  WHEN (NEW.state = 'published' AND OLD.state <> 'published') EXECUTE FUNCTION insights_finding_is_hers();
 
 CREATE FUNCTION insights_sources_stay() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE finding uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.finding_id ELSE NEW.finding_id END;

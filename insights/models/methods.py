@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from dialogue_series.models import Series
 from partnerships.languages import other
-from surveys.disclosure import THEME_VETO
+from surveys.disclosure import MIN_N, THEME_VETO
 
 
 class Question(models.TextChoices):
@@ -54,6 +54,11 @@ class Talk(models.Model):
     def is_with_families(self):
         """Say whether what was said there is families', who can keep a line of it to themselves."""
         return self.kind == self.Kind.FOCUS_GROUP
+
+    @property
+    def is_counted(self):
+        """Say whether others read how many came: beside "at least three said it", a small number would name them."""
+        return not self.is_with_families or self.came >= MIN_N
 
 
 class TalkNote(models.Model):

@@ -17,6 +17,7 @@ from insights.methods.words import GUIDES, QUESTIONS
 from insights.models import Talk
 from insights.views.results import my_results
 from notifications import clock
+from partnerships.views.frame import WRITING_LASTS
 
 Kind = Talk.Kind
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -24,15 +25,25 @@ PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 def framed(request, series):
     """Return what a page has around it: her tabs for whoever facilitates, nothing for an evaluator."""
+    framing = {"series": series, "whose": whose(request)}
     if request.audience == "evaluator":
-        return {"series": series, "learning_url": reverse("series_evaluated", args=[series.pk])}
-    learning = reverse("series_learning", args=[series.pk])
+        return {**framing, "learning_url": reverse("series_evaluated", args=[series.pk])}
     return {
-        "series": series,
-        "learning_url": learning,
+        **framing,
+        "learning_url": reverse("series_learning", args=[series.pk]),
         "tabs": tabs(series, "series_home"),
         "help_person": help_at(series.school),
     }
+
+
+def whose(request):
+    """Return how the names of an evaluator's own addresses begin; those of whoever facilitates stand alone."""
+    return "evaluator_" if request.audience == "evaluator" else ""
+
+
+def to_talk(request, talk):
+    """Go to one's notes of a talk."""
+    return redirect(f"{whose(request)}talk_notes", talk.series_id, talk.pk)
 
 
 # Guides
@@ -67,7 +78,7 @@ def about_series(view):
     @wraps(view)
     def opened(request, series, **kwargs):
         series = access.series_talked_about(request, series)
-        if code_is_old(request):
+        if code_is_old(request, **({"lasts": WRITING_LASTS} if request.method == "POST" else {})):
             return redirect_to_login(request.get_full_path(), reverse("enter"))
         return view(request, series, **kwargs)
 
@@ -92,11 +103,7 @@ def talks(request, series):
     kinds = [kind for kind in GUIDES if kind != Kind.DEBRIEF or request.audience == "evaluator"]
     form = TalkForm(request.POST if request.method == "POST" else None, kinds=kinds)
     if form.is_valid():
-        try:
-            talk = actions.log_talk(series=series, by=request.person, **form.cleaned_data)
-            return redirect("talk_notes", series.pk, talk.pk)
-        except ValidationError as refusal:
-            form.add_error("has_consent", refusal)
+        return to_talk(request, actions.log_talk(series=series, by=request.person, **form.cleaned_data))
     context = {
         "form": form,
         "talks": [titled(talk) for talk in access.own_talks(request.person, series)],
@@ -120,9 +127,14 @@ def talk(request, series, talk):
     if form.is_valid():
         try:
             actions.write_note(talk=talk, by=request.person, **form.cleaned_data)
-            return redirect("talk_notes", series.pk, talk.pk)
+            return to_talk(request, talk)
         except ValidationError as refusal:
             form.add_error("text", refusal)
+    return show_talk(request, series, talk, form)
+
+
+def show_talk(request, series, talk, form, **context):
+    """Draw the page of a talk and one's notes of it."""
     at = clock.now()
     notes = access.notes_of(talk, request.person)
     for note in notes:
@@ -133,6 +145,7 @@ def talk(request, series, talk):
         "notes": notes,
         "codes": access.codes_of(request.person, series),
         **framed(request, series),
+        **context,
     }
     return render(request, "insights/talk.html", context)
 
@@ -145,17 +158,26 @@ def note(request, series, talk, note):
     form = CodeForm(request.POST if request.method == "POST" else None, initial={"code": note.code})
     if form.is_valid():
         actions.code_note(note=note, **form.cleaned_data)
-        return redirect("talk_notes", series.pk, talk.pk)
-    context = {"note": note, "talk": titled(talk), "form": form, "codes": access.codes_of(request.person, series)}
+        return to_talk(request, talk)
+    return show_note(request, series, note, form)
+
+
+def show_note(request, series, note, form, **context):
+    """Draw the page of one note."""
+    context |= {"note": note, "talk": note.talk, "form": form, "codes": access.codes_of(request.person, series)}
     return render(request, "insights/talk_note.html", {**context, **framed(request, series)})
 
 
 @require_POST
 @in_own_talk
 def note_remove(request, series, talk, note):
-    """Remove a note for good."""
-    actions.remove_note(note=access.own_note(request.person, talk, note))
-    return redirect("talk_notes", series.pk, talk.pk)
+    """Remove a note for good, unless its line is out."""
+    note = access.own_note(request.person, talk, note)
+    try:
+        actions.remove_note(note=note)
+    except ValidationError as refusal:
+        return show_note(request, series, note, CodeForm(initial={"code": note.code}), refusal=refusal)
+    return to_talk(request, talk)
 
 
 @PAGE
@@ -167,9 +189,9 @@ def note_release(request, series, talk, note):
     if form.is_valid():
         try:
             actions.release(note=note, **form.cleaned_data)
-            return redirect("talk_notes", series.pk, talk.pk)
+            return to_talk(request, talk)
         except ValidationError as refusal:
-            form.add_error("said_by" if refusal.code == "too_few" else "text", refusal)
+            form.add_error("said_by" if refusal.code in {"too_few", "more_than_came"} else "text", refusal)
     context = {"note": note, "talk": titled(talk), "form": form}
     return render(request, "insights/note_release.html", {**context, **framed(request, series)})
 
@@ -177,10 +199,13 @@ def note_release(request, series, talk, note):
 @require_POST
 @in_own_talk
 def line_take_back(request, series, talk, note):
-    """Take a line back."""
+    """Take a line back, unless families keep it."""
     note = access.own_note(request.person, talk, note)
-    actions.take_back(line=access.own_line(talk, note))
-    return redirect("talk_notes", series.pk, talk.pk)
+    try:
+        actions.take_back(line=access.own_line(talk, note))
+    except ValidationError as refusal:
+        return show_talk(request, series, talk, NoteForm(), refusal=refusal)
+    return to_talk(request, talk)
 
 
 # What was learned
@@ -257,9 +282,13 @@ def finding_new(request, series, question):
         raise Http404
     form = finding_form(series, question, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return redirect(
-            "finding_draft", actions.draft_finding(series=series, question=question, **form.cleaned_data).pk
-        )
+        try:
+            one = actions.draft_finding(series=series, question=question, **form.cleaned_data)
+            if one.is_published:
+                return redirect("series_evaluated", series.pk)
+            return redirect("finding_draft", one.pk)
+        except ValidationError as refusal:
+            form.add_error("claim_es", refusal)
     context = {"series": series, "about": QUESTIONS[question], "form": form}
     return render(request, "insights/finding_new.html", context)
 
@@ -273,7 +302,8 @@ def finding_form(series, question, sent=None, **initial):
 @PAGE
 def finding(request, finding):
     """Show a draft to an evaluator, who writes it otherwise or publishes it."""
-    one = access.draft_of(request.held, finding)
+    # What somebody typed while somebody else published it is given back to her.
+    one = (access.written_of if request.method == "POST" else access.draft_of)(request.held, finding)
     form = finding_form(one.series, one.question, request.POST if request.method == "POST" else None, **one.written)
     if form.is_valid():
         try:
@@ -292,7 +322,7 @@ def of_finding(one, form, **context):
 @require_POST
 def finding_publish(request, finding):
     """Publish a draft as it was saved; what it lacks is said on its page."""
-    one = access.draft_of(request.held, finding)
+    one = access.written_of(request.held, finding)
     try:
         actions.publish_finding(finding=one)
     except ValidationError as refusal:

@@ -57,11 +57,11 @@ def note(world, of, by="sam", text="Ana dijo que la saludan en la puerta.", code
         return actions.write_note(talk=of, by=person, text=text, language="es", code=code)
 
 
-def let_out(world, of, by="sam", **said):
+def let_out(world, of, by="sam", words=LINE, **said):
     """Let a line out of a note."""
     said = {"said_by": 3} if not said and of.talk.is_with_families else said or {"has_speakers_yes": True}
     with as_maker(world, by):
-        return actions.release(note=of, **LINE, **said)
+        return actions.release(note=of, **words, **said)
 
 
 @contextmanager

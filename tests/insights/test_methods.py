@@ -1,7 +1,7 @@
 """Notes are their author's alone, families' lines wait for them, and a finding stands on what can be read."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,11 +12,13 @@ from django.urls import reverse
 
 from accounts import rights
 from accounts.database import acting
+from accounts.models import Membership, Person
 from accounts.routes import AUDIENCES
 from insights.methods import actions
 from insights.methods.words import GUIDES, QUESTIONS
 from insights.models import Finding, FindingSource, ReleasedLine, Talk, TalkNote
 from partnerships.actions import quotes
+from partnerships.actions.commitments import repeats
 from partnerships.models import Commitment
 from tests.factories import make_post, sign_in
 from tests.insights.talking import (
@@ -142,15 +144,48 @@ def test_nobody_writes_changes_or_removes_a_note_of_somebody_else(world):
 def test_no_page_of_anybody_else_opens_a_talk_or_a_note(client, world):
     noted = note(world, talk(world))
     addresses = [
-        reverse("talk_notes", args=[world.series.pk, noted.talk_id]),
-        reverse("talk_note", args=[world.series.pk, noted.talk_id, noted.pk]),
-        reverse("note_release", args=[world.series.pk, noted.talk_id, noted.pk]),
+        reverse(f"{whose}{name}", args=[world.series.pk, noted.talk_id, *more])
+        for whose in ("", "evaluator_")
+        for name, more in (("talk_notes", []), ("talk_note", [noted.pk]), ("note_release", [noted.pk]))
     ]
+    hers = len(addresses) // 2
     found = {}
     for name in LOOKS:
         browser = sign_in(Client(), getattr(world, name))
-        found[name] = {browser.get(address).status_code for address in addresses}
-    assert found == {name: {200 if name == "sam" else 404} for name in LOOKS}
+        found[name] = [browser.get(address).status_code for address in addresses]
+    assert found == {name: [404] * hers + [200 if name == "sam" else 404] * hers for name in LOOKS}
+
+
+def test_whoever_facilitates_here_and_evaluates_there_opens_her_talks_of_both(client, world, clock):
+    Membership.objects.create(
+        person=world.elena, kind="evaluator", district=world.there.district, since=clock.at - timedelta(days=9)
+    )
+    sign_in(client, world.elena)
+    said = {"held_on": "2027-02-12", "came": 6, "has_consent": "yes"}
+    opened = {}
+    for whose, series, kind in (("", world.series, "focus_group"), ("evaluator_", world.elsewhere, "debrief")):
+        start = reverse(f"{whose}talks", args=[series.pk])
+        there = client.post(start, {**said, "kind": kind}).url
+        assert client.post(there, {"text": "La puerta.", "language": "es", "code": ""}).url == there
+        [noted] = client.get(there).context["notes"]
+        opened[there] = re.findall(rf'"(\S*/{noted.pk}/\S*)"', client.get(there).content.decode())
+    assert [there.split("/")[1] for there in opened] == ["talks", "d"]
+    assert [{link.startswith(there) for link in links} for there, links in opened.items()] == [{True}] * 2
+    assert client.get(reverse("evaluator_talks", args=[world.series.pk])).status_code == 404
+    assert client.get(reverse("talks", args=[world.elsewhere.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("minutes", "taken"), [(31, 1), (61, 0)])
+def test_on_a_shared_phone_a_line_begun_in_time_is_still_taken(client, world, minutes, taken):
+    there = reverse("talk_notes", args=[world.series.pk, talk(world, by="elena").pk])
+    Person.objects.filter(pk=world.elena.pk).update(shares_phone=True)
+    session = sign_in(client, world.elena).session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= minutes * 60
+    session.save()
+    assert client.get(there).url == f"/enter/?next={there}"
+    client.post(there, {"text": "La puerta.", "language": "es", "code": ""})
+    assert seen("facilitator", world.elena.pk, "talknote") == taken
 
 
 def test_the_notes_of_somebody_erased_go_and_others_stay(world):
@@ -179,14 +214,37 @@ def test_without_consent_nothing_is_noted(world):
     assert refusal.value.code == "no_consent"
 
 
-def test_a_talk_is_logged_once_and_corrected_and_consent_stays_while_a_line_is_out(world):
+def test_a_talk_is_logged_once_and_corrected(world):
     first = talk(world)
     again = talk(world, came=7)
     assert (again.pk, again.came) == (first.pk, 7)
-    let_out(world, note(world, again))
-    with pytest.raises(ValidationError) as refusal:
-        talk(world, has_consent=False)
-    assert refusal.value.code == "released"
+
+
+def test_with_consent_that_is_taken_back_its_notes_and_lines_go_and_others_stay(client, world):
+    note(world, talk(world, by="ines"), by="ines", text="De Inés.")
+    note(world, talk(world, held_on=date(2027, 2, 10)), text="De otro día.")
+    of = talk(world)
+    let_out(world, note(world, of))
+    note(world, of, text="Otra.")
+    sign_in(client, world.sam)
+    start = reverse("evaluator_talks", args=[world.series.pk])
+    assert "your notes of it are deleted" in words(client.get(start))
+    client.post(start, {"kind": "focus_group", "held_on": "2027-02-12", "came": 6, "has_consent": "no"})
+    with acting("backup"):
+        assert sorted(TalkNote.objects.values_list("text", flat=True)) == ["De Inés.", "De otro día."]
+        assert [(line.text, bool(line.taken_back_at)) for line in ReleasedLine.objects.all()] == [("", True)]
+
+
+def test_a_note_is_not_removed_while_its_line_is_out(client, world):
+    noted = note(world, talk(world))
+    let_out(world, noted)
+    sign_in(client, world.sam)
+    own = [world.series.pk, noted.talk_id, noted.pk]
+    remove = reverse("evaluator_note_remove", args=own)
+    assert "Take back first the line that you let out of this note." in words(client.post(remove))
+    assert client.post(reverse("evaluator_line_take_back", args=own)).status_code == 302
+    assert client.post(remove).status_code == 302
+    assert seen("evaluator", world.sam.pk, "talknote") == 0
 
 
 def test_whoever_facilitates_logs_no_talk_with_the_principal(world):
@@ -232,6 +290,101 @@ def test_after_72_hours_a_line_can_no_longer_be_kept_by_page_or_by_sql(client, w
     assert run("caregiver", world.lucia.pk, "UPDATE insights_releasedline SET is_kept = true") == 0
 
 
+OTHER = {"question": "growth", "text": "Otra cosa.", "language": "es", "translated": "Something else."}
+# What a family keeps, and the same said again: in part, in one of the languages, with more before it.
+AGAIN = [
+    LINE,
+    LINE | {"text": "saludan a las familias por su nombre", "translated": "x"},
+    LINE | {"text": "x", "translated": "At the door they greet families, by name."},
+    LINE | {"text": "Ellas saludan a las familias por su apellido.", "translated": "x"},
+]
+
+
+def refused(world, noted, by="sam", **said):
+    with pytest.raises(ValidationError) as refusal:
+        let_out(world, noted, by=by, **said)
+    return refusal.value.code
+
+
+def kept(world):
+    line = let_out(world, note(world, talk(world)))
+    with acting("caregiver", world.lucia.pk), transaction.atomic():
+        actions.keep_line(line=line)
+    return line
+
+
+@pytest.mark.parametrize("again", AGAIN)
+def test_what_a_family_keeps_does_not_go_out_again_in_nearly_the_same_words(world, again):
+    kept(world)
+    noted = note(world, talk(world), text="Otra.")
+    assert refused(world, noted, words=again) == "kept"
+    # Of another evaluator, who may not read what is kept; and as what one person said.
+    assert refused(world, note(world, talk(world, by="ines"), by="ines"), by="ines", words=again) == "kept"
+    assert refused(world, note(world, talk(world, kind="debrief")), words=again) == "kept"
+    assert let_out(world, noted, words=OTHER).pk
+
+
+def test_what_families_can_still_keep_does_not_go_out_beside_it(world, clock):
+    let_out(world, note(world, talk(world)))
+    noted = note(world, talk(world), text="Otra.")
+    assert refused(world, noted) == "kept"
+    clock.move_to(clock.at + timedelta(hours=72))
+    assert let_out(world, noted).pk
+
+
+def test_what_a_family_keeps_is_not_taken_back_to_go_out_again(client, world):
+    line = kept(world)
+    sign_in(client, world.sam)
+    own = [world.series.pk, line.talk_id, line.note]
+    there = client.post(reverse("evaluator_line_take_back", args=own))
+    assert "The families keep this line. It stays in the group." in words(there)
+    assert "Take the line back" not in words(there)
+    assert counts("releasedline", world)["lucia"] == 1
+
+
+def test_a_line_that_says_something_else_than_the_one_that_is_out_is_refused(client, world):
+    noted = note(world, talk(world))
+    first = let_out(world, noted)
+    assert let_out(world, noted).pk == first.pk
+    sign_in(client, world.sam)
+    release = reverse("evaluator_note_release", args=[world.series.pk, noted.talk_id, noted.pk])
+    shown = client.post(release, {**OTHER, "said_by": 3})
+    assert shown.context["form"].errors.keys() == {"text"}
+    assert OTHER["text"] in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("hers", "said"),
+    [
+        ("Aquí me escuchan.", "Dicen: «aquí me escuchan»"),
+        ("Aquí me escuchan.", "Aquí no me escuchan."),
+        ("Sí.", "Casi."),
+        ("Uno dos tres cuatro cinco seis siete.", "UNO DOS TRES CUATRO CINCO SEIS ocho"),
+        ("Uno dos tres cuatro cinco seis siete.", "dos tres cuatro cinco seis ocho"),
+        ("¿Ñandú, o avestruz? Él decidirá cuál es mejor.", "él decidirá cuál es mejor, ñandú o avestruz"),
+        ("", "Algo."),
+    ],
+)
+def test_the_database_finds_somebody_s_words_as_we_do(hers, said):
+    plain = [re.sub(r"\W+", " ", text).strip() for text in (hers, said)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT insights_repeats(%s, 'x', %s)", [hers, said])
+        # It looks for whole words, and finds none where there are none.
+        whole = repeats(f" {plain[0]} ", f" {plain[1]} ") if hers else False
+        assert cursor.fetchone() == (whole,)
+
+
+@pytest.mark.parametrize(("came", "shown"), [(4, "A few people came."), (5, "5 people came.")])
+def test_how_many_families_talked_is_read_by_others_only_from_five_up(client, world, came, shown):
+    talk(world, came=came)
+    talk(world, kind="first_interview", came=1)
+    for who, name in (("grant", "school_learning"), ("ines", "series_evaluated")):
+        found = words(page(client, world, who, name))
+        assert re.findall(r"(?:\d+|A few) (?:people|person) came\.", found) == ["1 person came.", shown]
+    sign_in(client, world.sam)
+    assert f"{came} people came." in words(client.get(reverse("evaluator_talks", args=[world.series.pk])))
+
+
 @pytest.mark.parametrize(
     ("who", "audience", "change", "outcome"),
     [
@@ -257,16 +410,14 @@ def test_a_line_is_kept_by_families_taken_back_by_its_author_and_rewritten_by_no
     ("kind", "said", "code"),
     [
         ("focus_group", {"said_by": 2}, "too_few"),
+        ("focus_group", {"said_by": 7}, "more_than_came"),
         ("focus_group", {"has_speakers_yes": True}, "too_few"),
         ("last_interview", {"said_by": 5}, "no_yes"),
         ("debrief", {"has_speakers_yes": False}, "no_yes"),
     ],
 )
 def test_a_line_needs_three_families_or_its_speaker_s_yes(world, kind, said, code):
-    noted = note(world, talk(world, kind=kind))
-    with pytest.raises(ValidationError) as refusal:
-        let_out(world, noted, **said)
-    assert refusal.value.code == code
+    assert refused(world, note(world, talk(world, kind=kind)), **said) == code
     assert counts("releasedline", world)["sam"] == 0
 
 
@@ -299,7 +450,18 @@ def test_no_sql_lets_out_a_line_past_the_rules(world):
         "IntegrityError",
         *["ProgrammingError"] * 3,
     ]
-    assert run("evaluator", sam, INTO_LINES, group, noted.pk, True, False, "72 hours", noted.talk_id) == 1
+    passing = (group, noted.pk, True, False, "72 hours", noted.talk_id)
+    assert run("evaluator", sam, INTO_LINES, *passing) == 1
+
+
+@pytest.mark.parametrize(("trigger", "outcome"), [("ENABLE", "IntegrityError"), ("DISABLE", 1)])
+def test_no_sql_lets_out_again_what_a_family_keeps_and_without_the_trigger_it_would(world, trigger, outcome):
+    without(f"insights_releasedline {trigger} TRIGGER line_is_new")
+    let_out(world, note(world, talk(world)), words=OTHER | {"text": "x", "translated": "x"})
+    assert run("caregiver", world.lucia.pk, "UPDATE insights_releasedline SET is_kept = true") == 1
+    noted = note(world, talk(world), text="Otra.")
+    again = ("focus_group", noted.pk, True, False, "72 hours", noted.talk_id)
+    assert run("evaluator", world.sam.pk, INTO_LINES, *again) == outcome
 
 
 # Findings
@@ -374,6 +536,40 @@ def test_a_finding_that_lacks_something_is_refused_by_the_action_and_by_sql(worl
     assert {run("evaluator", world.sam.pk, PUBLISH, band) for band in ("", "5-9", "300")} == {"IntegrityError"}
 
 
+HERS = "Aquí por fin me escuchan a mí."
+
+
+@pytest.mark.parametrize(
+    ("name", "for_public"), [("claim_es", True), ("claim_en", False), ("limit_es", False), ("limit_en", True)]
+)
+def test_a_finding_repeats_no_words_that_a_family_shared(client, world, name, for_public):
+    shared_quote(world, HERS, for_public=for_public)
+    finding = draft(world, ("result", released(world).pk), **{name: f"Una dijo: {HERS.lower()}"})
+    sign_in(client, world.sam)
+    shown = client.post(reverse("finding_publish", args=[finding.pk]))
+    assert "This repeats words that a family shared and can take back." in words(shown)
+    assert HERS.lower() in words(shown)
+    assert run("evaluator", world.sam.pk, PUBLISH, "") == "IntegrityError"
+    finding.refresh_from_db()
+    assert not finding.is_published
+
+
+def test_a_finding_repeats_no_line_that_a_family_keeps(world):
+    kept(world)
+    finding = draft(world, ("result", released(world).pk), claim_es=LINE["text"])
+    with pytest.raises(ValidationError) as refusal:
+        publish(world, finding)
+    assert refusal.value.code == "kept"
+
+
+def test_without_the_trigger_it_would_repeat_both(world):
+    without("insights_finding DISABLE TRIGGER finding_is_hers")
+    kept(world)
+    shared_quote(world, HERS)
+    said = {"claim_es": LINE["text"], "claim_en": HERS}
+    assert publish(world, draft(world, ("result", released(world).pk), **said)).is_published
+
+
 def test_a_band_is_taken_from_the_sources_never_typed(world):
     draft(world, ("result", released(world, 7, 8).pk))
     assert run("evaluator", world.sam.pk, PUBLISH, "60") == "IntegrityError"
@@ -415,6 +611,32 @@ def test_a_published_finding_stays_and_a_new_one_is_made(world):
         assert refusal.value.code == "published"
     draft(world, source, claim_es="Otra cosa.")
     assert Finding.objects.count() == 2
+
+
+def test_a_claim_that_was_written_before_is_refused_with_what_was_typed_and_the_same_again_is_the_same(client, world):
+    result = released(world)
+    finding = publish(world, draft(world, ("result", result.pk)))
+    sign_in(client, world.sam)
+    new = reverse("finding_new", args=[world.series.pk, "partnership"])
+    said = {**CLAIM, **LIMIT, "sources": [f"result {result.pk}"]}
+    assert client.post(new, said).url == reverse("series_evaluated", args=[world.series.pk])
+    for other in ({"limit_en": "Another limit."}, {"sources": []}):
+        shown = client.post(new, {**said, **other})
+        assert shown.context["form"].errors.keys() == {"claim_es"}
+    assert "Another limit." in client.post(new, {**said, "limit_en": "Another limit."}).content.decode()
+    assert list(Finding.objects.all()) == [finding]
+
+
+def test_what_is_typed_in_a_draft_that_was_published_meanwhile_is_given_back(client, world):
+    finding = publish(world, draft(world, ("result", released(world).pk)))
+    sign_in(client, world.sam)
+    there = reverse("finding_draft", args=[finding.pk])
+    shown = client.post(there, {**CLAIM, **LIMIT, "claim_en": "Typed at length."})
+    assert "A published finding stays as it is." in words(shown)
+    assert "Typed at length." in shown.content.decode()
+    assert client.post(f"{there}publish/").url == reverse("series_evaluated", args=[world.series.pk])
+    finding.refresh_from_db()
+    assert (finding.is_published, finding.claim_en) == (True, CLAIM["claim_en"])
 
 
 def test_words_that_are_taken_back_make_a_draft_of_the_finding_and_its_page_says_so(client, world):
@@ -620,7 +842,8 @@ def test_the_page_asks_the_same_of_the_database_for_one_row_and_for_three(
     for number in range(many):
         result = released(world, 7, 8, slug=f"heard-{number}")
         quote = shared_quote(world, f"Aquí me escuchan {number}.")
-        let_out(world, note(world, talk(world), text=f"La puerta {number}."))
+        line = LINE | {"text": f"Línea {number}.", "translated": f"Line {number}."}
+        let_out(world, note(world, talk(world), text=f"La puerta {number}."), words=line)
         publish(world, draft(world, ("result", result.pk), ("quote", quote.pk), claim_es=f"Sí {number}."))
     clock.move_to(clock.at + timedelta(hours=72))
     who = {"series_learning": "lucia", "school_learning": "grant", "series_evaluated": "sam"}[name]

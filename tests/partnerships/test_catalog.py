@@ -119,6 +119,8 @@ POLICIES = {
         ("learn", "r", BOTH),
         ("learn_as_leader", "r", {"ds_leader"}),
         ("evaluate", "r", {"ds_evaluator"}),
+        # For the owner, who is whoever migrates: no finding repeats them.
+        ("compare", "r", {"ds_tests"}),
     ],
     "sharedagreement": [
         READ,
