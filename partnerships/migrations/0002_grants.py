@@ -12,7 +12,7 @@ EVERYTHING = (
     "partnerships_reply, partnerships_authorship, partnerships_reaction, partnerships_translation, "
     "partnerships_agreement, partnerships_agreementvoice, partnerships_reaffirmation, partnerships_idea, "
     "partnerships_ideasupport, partnerships_quote, partnerships_sharedquote, partnerships_sharedagreement, "
-    "partnerships_outreachlead, partnerships_doortrial, partnerships_theme, partnerships_themesource, "
+    "partnerships_outreachlead, partnerships_doortrial, partnerships_themesource, "
     "partnerships_sharedtheme, partnerships_board, partnerships_seat, partnerships_seatterm, partnerships_election, "
     "partnerships_seatstep, partnerships_stepcount, partnerships_commitment, partnerships_resource, "
     "partnerships_jointmeeting, partnerships_speakingtally, partnerships_meetingrating, partnerships_conversation, "
@@ -133,13 +133,17 @@ GRANTS = {
     },
     "ds_worker": {
         EVERYTHING: "SELECT, INSERT, UPDATE, DELETE",
+        # That one waits or was sent, so that families hear of it in time; its words reach others as a sent theme alone.
+        "partnerships_theme": (
+            "SELECT (id, group_id, consultation_id, shown_at, shown_until, is_kept, sent_at), INSERT, UPDATE, DELETE"
+        ),
         KEPT_FOR_EVER: "SELECT",
         "partnerships_decision": "UPDATE (state, receipt_id, drafted_by_id)",
         "partnerships_consultation": "UPDATE (form_id, closes_at, published_by_id)",
         "partnerships_receipt": "INSERT",
     },
     "ds_backup": {
-        f"{EVERYTHING}, {KEPT_FOR_EVER}": "SELECT",
+        f"{EVERYTHING}, {KEPT_FOR_EVER}, partnerships_theme": "SELECT",
     },
 }
 

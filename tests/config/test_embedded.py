@@ -36,6 +36,7 @@ def data_dir():
         # One of them may end by itself meanwhile.
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
+    left_after(5, data_dir)
     if (data_dir / "postgresql").is_symlink():
         shutil.rmtree((data_dir / "postgresql").resolve())
     shutil.rmtree(tree)

@@ -40,6 +40,10 @@ REFUSED = (
     ("leader", "UPDATE", "insights_packetline", "is_struck"),
     ("worker", "UPDATE", "insights_packetline", "is_struck"),
     ("worker", "UPDATE", "insights_packet", "leaders_at"),
+    # The worker tells families that words wait for them, and reads none of these.
+    ("worker", "SELECT", "partnerships_theme", "text"),
+    ("worker", "SELECT", "partnerships_theme", "translated"),
+    ("worker", "SELECT", "insights_releasedline", "text"),
     ("leader", "UPDATE", "dialogue_series_checkin", "community"),
     # A report is as the worker made it.
     ("leader", "UPDATE", "insights_report", "content"),

@@ -99,13 +99,13 @@ def masked(words, series):
 
 
 def sent(series):
-    """Return every mail that went to her: subject, text, the other form of it, headers."""
+    """Return every mail that went to her: subject, text, the other form of it, headers; of one hour in any order."""
     address = series.principal.addresses.get().value
     to_her = [message for message in mail.outbox if message.to == [address]]
-    return [
+    return sorted(
         masked(str((one.subject, one.body, one.alternatives, sorted(one.extra_headers))).encode(), series)
         for one in to_her
-    ]
+    )
 
 
 def everything(clock, number, **waves):

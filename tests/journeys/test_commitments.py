@@ -60,7 +60,7 @@ def test_a_leader_answers_a_request_it_goes_late_and_is_done_and_a_family_confir
     card = the_request(family.open("/s/"), "/school/mirador/")
     expect(card).to_contain_text("Ya hay alguien que contesta en español todos los días.")
     follow(card.get_by_role("button", name="Sí, lo vemos"))
-    expect(the_request(family, "/school/mirador/")).to_contain_text("dijeron que sí lo ven")
+    expect(the_request(family, "/school/mirador/")).to_contain_text("dijeron que ya lo ven")
 
-    expect(the_request(leader, "/l/mirador/commitments/")).to_contain_text("dijeron que sí lo ven")
+    expect(the_request(leader, "/l/mirador/commitments/")).to_contain_text("dijeron que ya lo ven")
     assert "Lucía" not in leader.page.content()

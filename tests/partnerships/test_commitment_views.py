@@ -201,7 +201,7 @@ def test_families_say_that_they_see_it_or_do_not_yet_and_nobody_is_written_down(
     where = reverse("commitment_seen", args=["mirador", asked.pk])
     assert where in read(client, beside, FAMILIES)
     client.post(where, {"seen": "yes"})
-    assert "dijeron que sí lo ven" in read(client, lucia, FAMILIES)
+    assert "dijeron que ya lo ven" in read(client, lucia, FAMILIES)
     clock.move_to(clock() + timedelta(days=1))
     client.post(where, {"seen": "not_yet"})
     assert (Commitment.objects.get().state, steps()) == ("under_way", ["asked", "done", "confirmed", "not_yet"])

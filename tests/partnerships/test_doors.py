@@ -79,6 +79,8 @@ NEEDS_MORE = {"own_words", "link_paper", "group_theme_keep", "group_theme_send"}
 NEEDS_MORE |= {"group_theme_request", "group_quote_request", "space_quote_request"}
 # Of what was answered to a board in free words.
 NEEDS_MORE |= {"group_answers", "group_answers_theme", "line_keep", "series_guide"}
+# Of a talk, which is its author's alone.
+NEEDS_MORE |= {"talks", "talk_notes", "talk_note", "note_remove", "note_release", "line_take_back"}
 THE_SCHOOL_READS_IT_TOO = {"commitment_seen", "decision_request", "ask", "ask_answer", "ask_shorten", "ask_count"}
 
 
