@@ -22,10 +22,10 @@ run: $(VENV)/.run ## start everything at http://localhost:8000 (PORT=8001 for an
 
 test: $(VENV)/.test lint ## run every test, those in a real browser included
 	@$(PY) -m config.browser
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2
 
 test-fast: $(VENV)/.test ## run the tests that need no browser
-	@$(PY) -m pytest -n 2 --dist loadgroup -m "not browser"
+	@$(PY) -m pytest -n 2 -m "not browser"
 
 bench: $(VENV)/.test ## measure speed beside a bare Django form, into docs/benchmarks.md (some minutes, quiet machine)
 	@$(PY) -m benchmarks

@@ -12,12 +12,28 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import expect
+from xdist.scheduler import LoadScopeScheduling
 
 # A Monday noon in Chicago, between the third and the fourth evening of the cast's series.
 NOON = datetime(2027, 2, 15, 18, 0, tzinfo=UTC)
 
 # What a page shows in the end is asked about, not how fast the machine is.
 expect.set_options(timeout=30_000)
+
+
+class JourneysTogether(LoadScopeScheduling):
+    """Give each worker the next test, and all journeys to one: they share a product that takes long to start.
+
+    By folder, since pytest-xdist 3.8 cannot write the group of a mark into the names that pytest 9.2 makes.
+    """
+
+    def _split_scope(self, nodeid):
+        return "journeys" if nodeid.startswith("tests/journeys/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Deal the tests out to workers."""
+    return JourneysTogether(config, log)
 
 
 class FrozenClock:

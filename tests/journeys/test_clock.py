@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.product import next_evening
 
-pytestmark = [pytest.mark.browser, pytest.mark.real_time, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.real_time]
 
 LUCIA = "+17735550111"
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browsing import follow
 from tests.journeys.product import DESKTOP
 
-pytestmark = [pytest.mark.browser, pytest.mark.real_time, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.real_time]
 
 ASKED = "Que en la oficina siempre conteste alguien que hable español."
 

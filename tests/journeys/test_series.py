@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browsing import follow
 from tests.journeys.product import DESKTOP, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.real_time, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.real_time]
 
 # Each journey has weeks and telephone numbers of its own: the clock is the same for all of them.
 # The smallest screen in Spanish, a wide one in English: the other two ways show the same pages.

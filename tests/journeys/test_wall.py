@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browsing import follow
 from tests.journeys.product import DESKTOP, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.real_time, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.real_time]
 
 SAID = {
     "es": {
