@@ -12,10 +12,10 @@ from accounts.models import Membership, School
 from accounts.roles import Held
 from dialogue_series.models import CheckIn, Series, Session
 from insights.models import FamiliesReading, HelpShown
+from partnerships.access.schools import LEADERS
 from surveys.models import Wave
 
 Kind = Membership.Kind
-LEADERS = (Kind.LEADER, Kind.PRINCIPAL_SEAT)
 # Whoever sits on the school's board, or coordinates here, reads what its leaders read of results.
 READERS = (
     *LEADERS,
@@ -26,14 +26,6 @@ READERS = (
     Kind.STAFF_SEAT,
     Kind.STUDENT_SEAT,
 )
-
-
-def led_school(held: Held, slug: str) -> School:
-    """Return a school for those who lead it; else raise Http404."""
-    school = School.objects.filter(pk__in=held.schools(*LEADERS), slug=slug).first()
-    if school is None:
-        raise Http404
-    return school
 
 
 def published(school: School) -> list[Series]:

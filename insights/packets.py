@@ -12,8 +12,8 @@ from accounts.roles import Held
 from dialogue_series import schedule
 from dialogue_series.access.comments import led_series
 from dialogue_series.models import CheckIn, Series
-from insights.access import LEADERS
 from insights.models import Packet, PacketLine
+from partnerships.access.schools import LEADERS
 from partnerships.access.spaces import Role, Room, open_places
 from surveys import results
 from surveys.models import Release

@@ -57,8 +57,8 @@ class ForReaders(Kind):
     """One for whoever may read something: asked when it is expanded, and again of each just before it goes."""
 
     def readers(self, said: Intent | Message, at: datetime) -> set[UUID]:
-        """Return the keys of the people who may read it at this instant."""
-        raise NotImplementedError
+        """Return the keys of the people who may read it at this instant: nobody, until a kind says who."""
+        return set()
 
     def recipients(self, intent: Intent) -> set[UUID]:
         """Return who may read it now."""

@@ -8,7 +8,7 @@ from dialogue_series.schedule import SESSIONS_PER_SERIES
 from partnerships.forms.commitments import MOST_CHARACTERS as COMMITMENT_CHARACTERS
 from partnerships.forms.commitments import MOST_OF_A_NAME, TwoTongues
 from partnerships.forms.leads import date_field
-from partnerships.forms.written import WordsField, language_field
+from partnerships.forms.written import WordsField, language_field, number_field
 
 MOST_CHARACTERS = 1500
 MOST_PEOPLE = 50
@@ -44,18 +44,7 @@ class CheckInsForm(forms.Form):
 
 def people_field(label):
     """Ask how many came."""
-    return forms.IntegerField(
-        label=label,
-        min_value=0,
-        max_value=MOST_PEOPLE,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
-        error_messages={
-            "required": NO_NUMBER,
-            "invalid": NO_NUMBER,
-            "min_value": NO_NUMBER,
-            "max_value": _("Write a smaller number, up to 50"),
-        },
-    )
+    return number_field(label, least=0, most=MOST_PEOPLE, missing=NO_NUMBER)
 
 
 class CheckInForm(forms.Form):

@@ -10,14 +10,14 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Person, School
+from accounts.models import Membership, Person
 from accounts.roles import Held
 from dialogue_series.access.comments import led_series
 from dialogue_series.models import CheckIn, Series, Session
-from insights.access import LEADERS
 from insights.measures import window_words
 from insights.methods.words import QUESTIONS, Asked, n_in_words
 from insights.models import Finding, FindingSource, Question, ReleasedLine, Talk, TalkNote
+from partnerships.access.schools import LEADERS
 from partnerships.models import Commitment, Decision, SharedQuote, SharedTheme
 from surveys import results
 from surveys.disclosure import Label
@@ -51,11 +51,6 @@ def series_led(held: Held, slug: str, pk: UUID) -> Series:
     found = Series.objects.select_related("school").only("name", "ring", "school", "checkins", "published_at")
     mine = found.filter(school__in=held.schools(*LEADERS), published_at__isnull=False)
     return first_or_404(mine.filter(pk=pk, school__slug=slug))
-
-
-def school_led(held: Held, slug: str) -> School:
-    """Fetch a school for those who lead it; else raise Http404."""
-    return first_or_404(School.objects.filter(pk__in=held.schools(*LEADERS), slug=slug))
 
 
 def series_talked_about(request: HttpRequest, pk: UUID) -> Series:

@@ -5,7 +5,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from insights.methods.words import GUIDES, QUESTIONS, SOURCES
-from partnerships.forms.written import WordsField, language_field
+from partnerships.forms.leads import date_field
+from partnerships.forms.written import WordsField, language_field, number_field
 
 MOST_OF_A_NOTE, MOST_OF_A_LINE, MOST_OF_A_CLAIM, MOST_OF_A_CODE = 2000, 400, 400, 24
 MOST_PEOPLE = 50
@@ -19,22 +20,13 @@ class TalkForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose which talk it was."), "invalid_choice": _("Choose which talk it was.")},
     )
-    held_on = forms.DateField(
-        label=_("When was it?"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"required": _("Choose a day."), "invalid": _("Choose a day.")},
-    )
-    came = forms.IntegerField(
-        label=_("How many came?"),
+    held_on = date_field(_("When was it?"))
+    came = number_field(
+        _("How many came?"),
+        least=1,
+        most=MOST_PEOPLE,
+        missing=_("Write how many came."),
         help_text=_("Only the number. You are not counted."),
-        min_value=1,
-        max_value=MOST_PEOPLE,
-        error_messages={
-            "required": _("Write how many came."),
-            "invalid": _("Write a number."),
-            "min_value": _("Write how many came."),
-            "max_value": _("Write a number up to 50."),
-        },
     )
     has_consent = forms.TypedChoiceField(
         label=_("You read the consent aloud. What did they say?"),
@@ -107,17 +99,12 @@ class LineForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a question"), "invalid_choice": _("Choose a question")},
     )
-    said_by = forms.IntegerField(
-        label=_("How many of the families said this?"),
+    said_by = number_field(
+        _("How many of the families said this?"),
+        least=0,
+        most=MOST_PEOPLE,
+        missing=_("Write how many said it."),
         help_text=_("At least three. The number is written nowhere."),
-        min_value=0,
-        max_value=MOST_PEOPLE,
-        error_messages={
-            "required": _("Write how many said it."),
-            "invalid": _("Write a number."),
-            "min_value": _("Write a number."),
-            "max_value": _("Write a number up to 50."),
-        },
     )
     has_speakers_yes = forms.BooleanField(
         label=_("I read this line to whoever said it, and the answer was yes"),

@@ -9,8 +9,9 @@ from django.http import Http404
 from accounts.models import Membership
 from accounts.roles import Held
 from dialogue_series.models import Series
-from insights.access import LEADERS, READERS
+from insights.access import READERS
 from insights.models import FamiliesReading, Finding, Report, SharedReport
+from partnerships.access.schools import LEADERS
 from partnerships.models import CommitmentStep, SharedQuote
 from surveys.models import Wave
 

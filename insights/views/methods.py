@@ -17,6 +17,7 @@ from insights.methods.words import GUIDES, QUESTIONS
 from insights.models import Talk
 from insights.views.results import my_results
 from notifications import clock
+from partnerships.access.schools import led_school
 from partnerships.views.frame import WRITING_LASTS
 
 Kind = Talk.Kind
@@ -58,7 +59,7 @@ def guide(request, kind, series=None, slug=None):
     if series:
         context |= framed(request, access.series_talked_about(request, series))
     if slug:
-        context["school"] = access.school_led(request.held, slug)
+        context["school"] = led_school(request, slug)
     return render(request, "insights/guide.html", context)
 
 

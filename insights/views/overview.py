@@ -11,6 +11,7 @@ from insights import access
 from insights.measures import turnout
 from insights.sentence import rows_of_change, written
 from partnerships.access.commitments import asked_of, standing_of
+from partnerships.access.schools import led_school
 from partnerships.days import today_at
 from surveys import results
 from surveys.wording import ARRANGED_WORDS
@@ -31,7 +32,7 @@ def leader_home(request):
 @require_safe
 def overview(request, slug):
     """Say in a sentence how it goes, then show head counts, what changed, how evenings feel and what was asked for."""
-    school = access.led_school(request.held, slug)
+    school = led_school(request, slug)
     today = today_at(school)
     series = [shown(each, today=today) for each in access.published(school)]
     # The written sentence is about the series that runs, or else the newest; what changed is of the one before too.

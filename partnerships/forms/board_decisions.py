@@ -6,9 +6,8 @@ A draft may lack words, so that nothing typed is lost; it is complete before fam
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.boards import number_field
 from partnerships.forms.leads import date_field
-from partnerships.forms.written import WordsField
+from partnerships.forms.written import WordsField, number_field
 from partnerships.models import Decision
 from partnerships.models.decisions import Kind
 

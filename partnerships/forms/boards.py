@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts import contacts
 from partnerships.forms.leads import date_field
-from partnerships.forms.written import WordsField
+from partnerships.forms.written import WordsField, number_field
 from partnerships.models import Board, Seat
 
 PLAN_CHOICES = [
@@ -32,23 +32,6 @@ LAWS = [
     (Board.MeetingLaw.NONE, _("None: no reminder")),
 ]
 SOMEBODY_ELSE = "other"
-
-
-def number_field(label, *, least, most, missing, **kwargs):
-    """Ask for a small number; `missing` says what is missed without one."""
-    return forms.IntegerField(
-        label=label,
-        min_value=least,
-        max_value=most,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
-        error_messages={
-            "required": missing,
-            "invalid": missing,
-            "min_value": _("This number is too small"),
-            "max_value": _("This number is too large"),
-        },
-        **kwargs,
-    )
 
 
 def name_field(label, *, most, required):

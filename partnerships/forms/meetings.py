@@ -5,7 +5,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.leads import date_field
-from partnerships.forms.written import WordsField, language_field
+from partnerships.forms.written import WordsField, language_field, number_field
 from partnerships.joint_meetings import in_turn, speaking_order
 
 MOST_SEATS = 500
@@ -33,14 +33,7 @@ def line_field(label, required, help_text=""):
 
 def seats_field(label):
     """Ask for a number of seats."""
-    too_many = _("Write a smaller number, up to 500")
-    return forms.IntegerField(
-        label=label,
-        min_value=0,
-        max_value=MOST_SEATS,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
-        error_messages={"required": NO_NUMBER, "invalid": NO_NUMBER, "min_value": NO_NUMBER, "max_value": too_many},
-    )
+    return number_field(label, least=0, most=MOST_SEATS, missing=NO_NUMBER)
 
 
 class DayForm(forms.Form):

@@ -38,3 +38,20 @@ def language_field(**kwargs):
         error_messages={"required": _("Choose a language"), "invalid_choice": _("Choose a language")},
         **kwargs,
     )
+
+
+def number_field(label, *, least, most, missing, **kwargs):
+    """Ask for a small number; `missing` says what is missed without one."""
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=most,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
+        error_messages={
+            "required": missing,
+            "invalid": missing,
+            "min_value": _("This number is too small"),
+            "max_value": _("This number is too large"),
+        },
+        **kwargs,
+    )

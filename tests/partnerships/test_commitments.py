@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -300,15 +301,16 @@ def at_once(*calls):
 
 
 def without_the_lock(monkeypatch):
-    """Let both read before either writes, as they would if nobody waited."""
-    both = Barrier(2, timeout=10)
+    """Let both look at everything before either writes, as they might if nobody waited."""
+    both, clock = Barrier(2, timeout=10), actions.clock
 
-    def unlocked(commitment):
-        found = Commitment.objects.select_related("school").get(pk=commitment.pk)
+    def now():
+        # Asked last before an action writes.
         both.wait()
-        return found
+        return clock.now()
 
-    monkeypatch.setattr(actions, "locked", unlocked)
+    monkeypatch.setattr(actions, "locked", lambda of: Commitment.objects.select_related("school").get(pk=of.pk))
+    monkeypatch.setattr(actions, "clock", SimpleNamespace(now=now))
 
 
 @pytest.mark.django_db(transaction=True)
