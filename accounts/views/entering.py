@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access, actions, limits, roles
@@ -20,7 +20,7 @@ COOKIE = "enter"
 COOKIE_SECONDS = 30 * 60
 
 
-@never_cache
+@cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request):
     """Ask for a phone number or an e-mail; the answer is the same whether we know it or not."""
@@ -35,7 +35,7 @@ def enter(request):
     return render(request, "accounts/enter_address.html", {"form": form, "back_url": reverse("front")})
 
 
-@never_cache
+@cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request):
     """Take the six digits."""
@@ -61,7 +61,7 @@ def enter_code(request):
     return render(request, "accounts/enter_code.html", context)
 
 
-@never_cache
+@cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_who(request):
     """Ask which of the people who share an address this is."""

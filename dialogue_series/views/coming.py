@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dialogue_series import calendar, schedule
@@ -35,7 +35,7 @@ class Steps(NamedTuple):
 # By the link of a reminder: one link for everybody who reads what arrives at its address.
 
 
-@never_cache
+@cache_control(no_store=True)
 @require_safe
 def link_rsvp(request, public):
     """Go to the question, or ask first who is answering where an address is several people's."""
@@ -51,7 +51,7 @@ def link_rsvp(request, public):
 def by_link(step):
     """Fetch evening and person of an RSVP link, and the addresses of its steps."""
 
-    @never_cache
+    @cache_control(no_store=True)
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(step)
     def fetched(request, public, person):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import links
@@ -26,7 +26,7 @@ CLAIM_SECONDS = 2 * 60 * 60
 STEPS = ("invitation_rsvp", "invitation_needs", "invitation_done", "invitation_calendar")
 
 
-@never_cache
+@cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_invitation(request, public):
     """Show who invites to what; a yes takes the place and goes on, a no ends here. Reading never acts."""
@@ -112,7 +112,7 @@ PAGES = {
 }
 
 
-@never_cache
+@cache_control(no_store=True)
 @require_POST
 def invitation_again(request, public):
     """Send a new link to the invited address, once an hour; the links sent before stop."""
@@ -130,7 +130,7 @@ def invitation_again(request, public):
 def goes_on(step, *, in_line_too=False):
     """Let only the browser that said yes go on; any other, and whoever waits for a place, is shown what to do."""
 
-    @never_cache
+    @cache_control(no_store=True)
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(step)
     def checked(request, public):
@@ -218,7 +218,7 @@ invitation_rsvp, invitation_needs, invitation_done, invitation_calendar = map(
 )
 
 
-@never_cache
+@cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_request(request, code):
     """Take a request from a flyer; nothing is sent until the coordinator accepts, known or not."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import dateformat, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from accounts import links
@@ -57,7 +57,7 @@ def sheet(request, series, line):
     return render(request, "dialogue_series/paper_sheet.html", context)
 
 
-@never_cache
+@cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_paper(request, public):
     """Take what a sheet says; what comes back is the same whether there was an answer already or not."""

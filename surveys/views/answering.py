@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import dateformat, translation
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from accounts import links
@@ -22,7 +22,7 @@ from surveys.models import Form
 from surveys.pages import Face, page
 
 
-@never_cache
+@cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_form(request, public):
     """Let whoever holds the link that was sent to an address answer; where it is several people's, ask who."""
