@@ -70,7 +70,7 @@ async def run() -> int:
 
 
 async def prepare() -> None:
-    """Everything before the first page: servers, words, roles, tables, static files, curriculum, forms, demo."""
+    """Everything before the first page: servers, words, roles, tables, static files, what comes with the product."""
     check_surroundings()
     catalogue.compile_stale()
     if EMBEDDED:
@@ -98,10 +98,7 @@ async def prepare_database() -> None:
     if EMBEDDED or os.environ.get("ADMIN_DATABASE_URL"):
         await step("admin", "roles")
     await step("owner", "migrate", "--verbosity", "0")
-    await step("worker", "load_curriculum")
-    await step("worker", "load_instruments")
-    if EMBEDDED and HOST in {"localhost", "127.0.0.1"}:
-        await step("worker", "load_demo")
+    await step("worker", "load")
 
 
 async def collect_static() -> None:

@@ -1,6 +1,7 @@
 """One cast, one clock, and a database login that may take every role of the product."""
 
 import fcntl
+import gc
 import os
 import subprocess
 import sys
@@ -34,6 +35,11 @@ class JourneysTogether(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config, log):
     """Deal the tests out to workers."""
     return JourneysTogether(config, log)
+
+
+def pytest_collection_finish(session):
+    """Keep all that is loaded by now out of the garbage collector's rounds, which took a tenth of the time."""
+    gc.freeze()
 
 
 class FrozenClock:

@@ -7,6 +7,8 @@ from django.contrib.auth import login
 from django.utils.timezone import now as machine_now  # noqa: TID251 - the offset is counted from the machine's time
 
 from accounts.models import Person
+from config.celery import TIMETABLE
+from notifications import wake
 from notifications.models import ClockOffset
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -30,5 +32,7 @@ def move_clock_to(at: datetime) -> None:
 
 
 def keep_offset(offset: timedelta) -> None:
-    """Write the one row that every process reads."""
+    """Write the one row that every process reads, and let the worker look at once for what is due by now."""
     ClockOffset.objects.update_or_create(id=True, defaults={"offset": offset})
+    for task in TIMETABLE:
+        wake.after_commit(task)

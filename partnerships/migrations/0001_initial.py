@@ -20,14 +20,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Group",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=80)),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="JointMeeting",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -65,8 +65,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    ("published_at", None),
+                    models.Q(
+                        ("families_on__isnull", False),
+                        ("families_at__isnull", False),
+                        ("families_seats__gt", models.F("staff_seats")),
+                        models.Q(("speaking_order", ""), _negated=True),
+                        models.Q(("agreements", ""), _negated=True),
+                        ("coached_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="joint_meeting_puts_families_first",
+            ),],},
+),
+migrations.CreateModel(
             name="Quote",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -99,8 +114,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("for_leaders", False), ("for_public", False)),
+                    models.Q(("answered_at__isnull", False), models.Q(("signature", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="quote_shared_only_with_a_yes",
+            ),],},
+),
+migrations.CreateModel(
             name="Resource",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -111,7 +134,7 @@ class Migration(migrations.Migration):
                 ("met_on", models.DateField(null=True)),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Theme",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -123,8 +146,29 @@ class Migration(migrations.Migration):
                 ("is_kept", models.BooleanField(default=False)),
                 ("sent_at", models.DateTimeField(null=True)),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "shown_until",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("shown_at"), "+", models.Value(datetime.timedelta(days=3))
+                        ),
+                    )
+                ),
+                name="theme_is_shown_for_72_hours",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    ("sent_at", None),
+                    models.Q(("is_kept", False), ("sent_at__gte", models.F("shown_until"))),
+                    _connector="OR",
+                ),
+                name="theme_leaves_after_its_time_unless_kept",
+            ), models.CheckConstraint(
+                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("translated", ""), _negated=True)),
+                name="theme_has_words_in_both_languages",
+            ),],},
+),
+migrations.CreateModel(
             name="Board",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -153,8 +197,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("school", "name"), name="board_named_once_in_a_school"), models.CheckConstraint(condition=models.Q(("quorum__gte", 1)), name="board_has_a_quorum"),],},
+),
+migrations.CreateModel(
             name="CaregiverSpace",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -166,7 +211,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Decision",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -246,8 +291,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["decided", "carried_out"]), _negated=True),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("votes_for__isnull", False),
+                        ("votes_against__isnull", False),
+                        ("votes_abstained__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                        models.Q(("decided_es", ""), _negated=True),
+                        models.Q(("decided_en", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="decided_says_what_and_why",
+            ),],},
+),
+migrations.CreateModel(
             name="Consultation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -305,8 +366,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("decision", "version"), name="words_are_asked_about_once"), models.CheckConstraint(
+                condition=models.Q(("count_agreed_at", None), ("kind", "group_position"), _connector="OR"),
+                name="only_a_group_position_tells_a_count",
+            ),],},
+),
+migrations.CreateModel(
             name="Election",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -320,8 +385,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("board", "held_on"), name="board_elects_once_a_day"), models.CheckConstraint(
+                condition=models.Q(
+                    ("filing_until_on__gte", models.F("filing_from_on")), ("held_on__gte", models.F("filing_until_on"))
+                ),
+                name="one_files_before_the_election",
+            ),],},
+),
+migrations.CreateModel(
             name="SharedAgreement",
             fields=[
                 (
@@ -341,14 +412,14 @@ class Migration(migrations.Migration):
                 ("published_at", models.DateTimeField()),
             ],
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name="group",
             name="space",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="groups", to="partnerships.caregiverspace"
             ),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="DoorTrial",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -382,7 +453,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Agreement",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -398,8 +469,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("group", "version"), name="agreement_version_once"), models.UniqueConstraint(
+                condition=models.Q(("agreed_at", None)), fields=("group",), name="one_draft_of_agreements_at_a_time"
+            ), models.CheckConstraint(
+                condition=models.Q(("agreed_at", None), ("agreed_at__gte", models.F("drafted_at")), _connector="OR"),
+                name="agreed_after_drafted",
+            ), models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="agreement_has_words"
+            ),],},
+),
+migrations.CreateModel(
             name="GroupMember",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -426,8 +505,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"indexes": [models.Index(fields=["person"], name="group_member_person"),], "constraints": [models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("group", "person", "role"),
+                name="one_open_place_in_group_by_role",
+            ), models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="place_in_group_ends_later",
+            ),],},
+),
+migrations.CreateModel(
             name="Idea",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -471,8 +558,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None), models.Q(("merged_into", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="idea_merges_elsewhere",
+            ), models.CheckConstraint(
+                condition=models.Q(("merged_into", None), ("requested_at", None), _connector="OR"),
+                name="merged_idea_is_no_request",
+            ),],},
+),
+migrations.CreateModel(
             name="Commitment",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -533,8 +629,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(("confirmed_at", None), ("state", "done"), _connector="OR"),
+                name="families_confirm_what_is_done",
+            ), models.CheckConstraint(
+                condition=models.Q(("state", "received"), ("answered_at__isnull", False), _connector="OR"),
+                name="answered_once_it_moves",
+            ),],},
+),
+migrations.CreateModel(
             name="IdeaSupport",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -551,8 +654,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("idea", "person"), name="idea_supported_once"),],},
+),
+migrations.CreateModel(
             name="SpeakingTally",
             fields=[
                 (
@@ -574,7 +678,7 @@ class Migration(migrations.Migration):
                 ("kept_at", models.DateTimeField()),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="MeetingRating",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -591,8 +695,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("meeting", "side"), name="each_side_rates_a_meeting_once"), models.CheckConstraint(
+                condition=models.Q(("families_were_heard__range", (1, 4)), ("replies_took_it_up__range", (1, 4))),
+                name="meeting_rated_from_1_to_4",
+            ),],},
+),
+migrations.CreateModel(
             name="NotConsulted",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -609,15 +717,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
+options={"constraints": [models.UniqueConstraint(fields=("decision", "version"), name="not_consulted_is_said_once"), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("because_es", ""), _negated=True), models.Q(("because_en", ""), _negated=True)
+                ),
+                name="not_consulted_says_why",
+            ),],},
+),
+migrations.AddField(
             model_name="decision",
             name="not_consulted",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnerships.notconsulted"
             ),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="OutreachLead",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -670,8 +784,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("school",),
+                name="one_outreach_lead_or_proposal_at_a_time",
+            ), models.CheckConstraint(
+                condition=models.Q(("review_on__gt", models.F("from_on")), ("until_on__gte", models.F("review_on"))),
+                name="lead_is_reviewed_within_term",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    ("parents_signed_by", None),
+                    models.Q(("parents_signed_by", models.F("person")), _negated=True),
+                    _connector="OR",
+                ),
+                name="lead_does_not_sign_for_the_parents",
+            ),],},
+),
+migrations.CreateModel(
             name="Post",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -717,18 +846,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False, "indexes": [models.Index(fields=["group", "-at"], name="post_of_group"), models.Index(fields=["space", "-at"], name="post_of_space"),], "constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("deleted_at", None), models.Q(("text", ""), _negated=True)),
+                    models.Q(("deleted_at__isnull", False), ("text", "")),
+                    _connector="OR",
+                ),
+                name="post_has_words_until_taken_back",
+            ), models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("text"), 2000
+                ),
+                name="post_has_2000_characters_at_most",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hidden_at", None), ("hidden_reason", "")),
+                    models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="post_is_hidden_with_a_reason",
+            ),],},
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name="idea",
             name="post",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="ideas", to="partnerships.post"
             ),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Question",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -750,8 +896,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(("is_held_back", False), ("answer", ""), _connector="OR"),
+                name="what_is_held_back_is_not_answered",
+            ),],},
+),
+migrations.CreateModel(
             name="SharedQuote",
             fields=[
                 (
@@ -785,15 +935,23 @@ class Migration(migrations.Migration):
                 ("shared_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(null=True)),
             ],
-        ),
-        migrations.AddField(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at", None),
+                    models.Q(("signature", ""), ("translated", ""), ("words", "")),
+                    _connector="OR",
+                ),
+                name="withdrawn_words_are_gone",
+            ),],},
+),
+migrations.AddField(
             model_name="quote",
             name="post",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="quotes", to="partnerships.post"
             ),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Reaction",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -811,8 +969,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("post", "person", "kind"), name="reaction_given_once"),],},
+),
+migrations.CreateModel(
             name="Reaffirmation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -826,8 +985,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("agreement", "on"), name="reaffirmed_once_a_day"),],},
+),
+migrations.CreateModel(
             name="Receipt",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -851,14 +1011,14 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name="decision",
             name="receipt",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnerships.receipt"
             ),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Reply",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -893,11 +1053,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False, "indexes": [models.Index(fields=["post", "at"], name="reply_of_post"),], "constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("deleted_at", None), models.Q(("text", ""), _negated=True)),
+                    models.Q(("deleted_at__isnull", False), ("text", "")),
+                    _connector="OR",
+                ),
+                name="reply_has_words_until_taken_back",
+            ), models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("text"), 2000
+                ),
+                name="reply_has_2000_characters_at_most",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hidden_at", None), ("hidden_reason", "")),
+                    models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="reply_is_hidden_with_a_reason",
+            ),],},
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Authorship",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -926,8 +1103,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"indexes": [models.Index(fields=["person"], name="authorship_of_person"),], "constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("post", None), ("reply__isnull", False)),
+                    models.Q(("post__isnull", False), ("reply", None)),
+                    _connector="OR",
+                ),
+                name="authorship_is_of_one_text",
+            ),],},
+),
+migrations.CreateModel(
             name="Seat",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -953,8 +1138,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("board", "kind", "number"), name="seat_of_a_kind_numbered_once"),],},
+),
+migrations.CreateModel(
             name="SeatStep",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -984,8 +1170,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("board", "person", "step"), name="step_to_a_seat_said_once"),],},
+),
+migrations.CreateModel(
             name="SeatTerm",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1011,15 +1198,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(("until_on__gte", models.F("from_on"))), name="seat_term_ends_after_start"
+            ),],},
+),
+migrations.AddField(
             model_name="board",
             name="chair",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="partnerships.seatterm"
             ),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="SharedTheme",
             fields=[
                 (
@@ -1040,7 +1230,7 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField()),
             ],
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name="theme",
             name="consultation",
             field=models.ForeignKey(
@@ -1050,14 +1240,14 @@ class Migration(migrations.Migration):
                 to="partnerships.consultation",
             ),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name="theme",
             name="group",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="themes", to="partnerships.group"
             ),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="StepCount",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1082,8 +1272,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("board", "month_on", "step"), name="steps_counted_once_a_month"),],},
+),
+migrations.CreateModel(
             name="ThemeSource",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1106,8 +1297,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("comment__isnull", False), ("post", None)),
+                    models.Q(("comment", None), ("post__isnull", False)),
+                    _connector="OR",
+                ),
+                name="theme_source_is_one_text",
+            ), models.UniqueConstraint(
+                fields=("theme", "post", "comment"), name="theme_names_a_text_once", nulls_distinct=False
+            ),],},
+),
+migrations.CreateModel(
             name="Translation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1152,8 +1353,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agreement", None), ("post__isnull", False), ("reply", None)),
+                    models.Q(("agreement", None), ("post", None), ("reply__isnull", False)),
+                    models.Q(("agreement__isnull", False), ("post", None), ("reply", None)),
+                    _connector="OR",
+                ),
+                name="translation_is_of_one_text",
+            ), models.UniqueConstraint(
+                fields=("post", "reply", "agreement", "language", "by"),
+                name="translation_written_once_by_somebody",
+                nulls_distinct=False,
+            ),],},
+),
+migrations.CreateModel(
             name="AgreementVoice",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1175,7 +1389,7 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("agreement", "person"), name="agreed_once")],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="CommitmentStep",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1223,7 +1437,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Conversation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1243,221 +1457,21 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.UniqueConstraint(fields=("decision", "version"), name="words_are_asked_about_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("count_agreed_at", None), ("kind", "group_position"), _connector="OR"),
-                name="only_a_group_position_tells_a_count",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="election",
-            constraint=models.UniqueConstraint(fields=("board", "held_on"), name="board_elects_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="election",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("filing_until_on__gte", models.F("filing_from_on")), ("held_on__gte", models.F("filing_until_on"))
-                ),
-                name="one_files_before_the_election",
-            ),
-        ),
-        migrations.AddField(
+migrations.AddField(
             model_name="sharedagreement",
             name="school",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.school"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(fields=("group", "version"), name="agreement_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("agreed_at", None)), fields=("group",), name="one_draft_of_agreements_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agreed_at", None), ("agreed_at__gte", models.F("drafted_at")), _connector="OR"),
-                name="agreed_after_drafted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="agreement_has_words"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="groupmember",
-            index=models.Index(fields=["person"], name="group_member_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)),
-                fields=("group", "person", "role"),
-                name="one_open_place_in_group_by_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="place_in_group_ends_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ideasupport",
-            constraint=models.UniqueConstraint(fields=("idea", "person"), name="idea_supported_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="jointmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_at", None),
-                    models.Q(
-                        ("families_on__isnull", False),
-                        ("families_at__isnull", False),
-                        ("families_seats__gt", models.F("staff_seats")),
-                        models.Q(("speaking_order", ""), _negated=True),
-                        models.Q(("agreements", ""), _negated=True),
-                        ("coached_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="joint_meeting_puts_families_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingrating",
-            constraint=models.UniqueConstraint(fields=("meeting", "side"), name="each_side_rates_a_meeting_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingrating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("families_were_heard__range", (1, 4)), ("replies_took_it_up__range", (1, 4))),
-                name="meeting_rated_from_1_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notconsulted",
-            constraint=models.UniqueConstraint(fields=("decision", "version"), name="not_consulted_is_said_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="notconsulted",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("because_es", ""), _negated=True), models.Q(("because_en", ""), _negated=True)
-                ),
-                name="not_consulted_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outreachlead",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("school",),
-                name="one_outreach_lead_or_proposal_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outreachlead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("review_on__gt", models.F("from_on")), ("until_on__gte", models.F("review_on"))),
-                name="lead_is_reviewed_within_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outreachlead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parents_signed_by", None),
-                    models.Q(("parents_signed_by", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="lead_does_not_sign_for_the_parents",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["group", "-at"], name="post_of_group"),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["space", "-at"], name="post_of_space"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deleted_at", None), models.Q(("text", ""), _negated=True)),
-                    models.Q(("deleted_at__isnull", False), ("text", "")),
-                    _connector="OR",
-                ),
-                name="post_has_words_until_taken_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("text"), 2000
-                ),
-                name="post_has_2000_characters_at_most",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hidden_at", None), ("hidden_reason", "")),
-                    models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="post_is_hidden_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into", None), models.Q(("merged_into", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="idea_merges_elsewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", None), ("requested_at", None), _connector="OR"),
-                name="merged_idea_is_no_request",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_held_back", False), ("answer", ""), _connector="OR"),
-                name="what_is_held_back_is_not_answered",
-            ),
-        ),
-        migrations.AddField(
+migrations.AddField(
             model_name="sharedquote",
             name="school",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="shared_quotes", to="accounts.school"
             ),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name="commitment",
             name="quote",
             field=models.ForeignKey(
@@ -1467,26 +1481,7 @@ class Migration(migrations.Migration):
                 to="partnerships.sharedquote",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("for_leaders", False), ("for_public", False)),
-                    models.Q(("answered_at__isnull", False), models.Q(("signature", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="quote_shared_only_with_a_yes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reaction",
-            constraint=models.UniqueConstraint(fields=("post", "person", "kind"), name="reaction_given_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reaffirmation",
-            constraint=models.UniqueConstraint(fields=("agreement", "on"), name="reaffirmed_once_a_day"),
-        ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name="decision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -1498,7 +1493,7 @@ class Migration(migrations.Migration):
                 name="families_were_asked_or_it_says_why_not",
             ),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name="decision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -1507,98 +1502,7 @@ class Migration(migrations.Migration):
                 name="consulted_has_a_receipt",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["decided", "carried_out"]), _negated=True),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("votes_for__isnull", False),
-                        ("votes_against__isnull", False),
-                        ("votes_abstained__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                        models.Q(("decided_es", ""), _negated=True),
-                        models.Q(("decided_en", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="decided_says_what_and_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reply",
-            index=models.Index(fields=["post", "at"], name="reply_of_post"),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deleted_at", None), models.Q(("text", ""), _negated=True)),
-                    models.Q(("deleted_at__isnull", False), ("text", "")),
-                    _connector="OR",
-                ),
-                name="reply_has_words_until_taken_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("text"), 2000
-                ),
-                name="reply_has_2000_characters_at_most",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hidden_at", None), ("hidden_reason", "")),
-                    models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="reply_is_hidden_with_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="authorship",
-            index=models.Index(fields=["person"], name="authorship_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="authorship",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("post", None), ("reply__isnull", False)),
-                    models.Q(("post__isnull", False), ("reply", None)),
-                    _connector="OR",
-                ),
-                name="authorship_is_of_one_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(fields=("board", "kind", "number"), name="seat_of_a_kind_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="seatstep",
-            constraint=models.UniqueConstraint(fields=("board", "person", "step"), name="step_to_a_seat_said_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="seatterm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__gte", models.F("from_on"))), name="seat_term_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="board",
-            constraint=models.UniqueConstraint(fields=("school", "name"), name="board_named_once_in_a_school"),
-        ),
-        migrations.AddConstraint(
-            model_name="board",
-            constraint=models.CheckConstraint(condition=models.Q(("quorum__gte", 1)), name="board_has_a_quorum"),
-        ),
-        migrations.AddField(
+migrations.AddField(
             model_name="sharedtheme",
             name="consultation",
             field=models.ForeignKey(
@@ -1608,21 +1512,21 @@ class Migration(migrations.Migration):
                 to="partnerships.consultation",
             ),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name="sharedtheme",
             name="school",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.school"
             ),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name="resource",
             name="need",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="resources", to="partnerships.sharedtheme"
             ),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name="commitment",
             name="theme",
             field=models.ForeignKey(
@@ -1632,110 +1536,12 @@ class Migration(migrations.Migration):
                 to="partnerships.sharedtheme",
             ),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name="theme",
             constraint=models.UniqueConstraint(fields=("group", "text"), name="theme_said_once_in_a_group"),
         ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "shown_until",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("shown_at"), "+", models.Value(datetime.timedelta(days=3))
-                        ),
-                    )
-                ),
-                name="theme_is_shown_for_72_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sent_at", None),
-                    models.Q(("is_kept", False), ("sent_at__gte", models.F("shown_until"))),
-                    _connector="OR",
-                ),
-                name="theme_leaves_after_its_time_unless_kept",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("translated", ""), _negated=True)),
-                name="theme_has_words_in_both_languages",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepcount",
-            constraint=models.UniqueConstraint(fields=("board", "month_on", "step"), name="steps_counted_once_a_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="themesource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("comment__isnull", False), ("post", None)),
-                    models.Q(("comment", None), ("post__isnull", False)),
-                    _connector="OR",
-                ),
-                name="theme_source_is_one_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="themesource",
-            constraint=models.UniqueConstraint(
-                fields=("theme", "post", "comment"), name="theme_names_a_text_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="translation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreement", None), ("post__isnull", False), ("reply", None)),
-                    models.Q(("agreement", None), ("post", None), ("reply__isnull", False)),
-                    models.Q(("agreement__isnull", False), ("post", None), ("reply", None)),
-                    _connector="OR",
-                ),
-                name="translation_is_of_one_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="translation",
-            constraint=models.UniqueConstraint(
-                fields=("post", "reply", "agreement", "language", "by"),
-                name="translation_written_once_by_somebody",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharedquote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at", None),
-                    models.Q(("signature", ""), ("translated", ""), ("words", "")),
-                    _connector="OR",
-                ),
-                name="withdrawn_words_are_gone",
-            ),
-        ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name="resource",
             constraint=models.UniqueConstraint(fields=("need", "text"), name="resource_found_once_for_a_need"),
         ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confirmed_at", None), ("state", "done"), _connector="OR"),
-                name="families_confirm_what_is_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "received"), ("answered_at__isnull", False), _connector="OR"),
-                name="answered_once_it_moves",
-            ),
-        ),
-    ]
+]

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name="KeyRing",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ("destroyed_at", models.DateTimeField(null=True)),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="EvaluatorFile",
             fields=[
                 (
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ("code_book", models.BinaryField()),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="CommentBatch",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -55,8 +55,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("ring", "number"), name="batch_numbered_once"),],},
+),
+migrations.CreateModel(
             name="Form",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -79,8 +80,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"indexes": [models.Index(condition=models.Q(("closed_at", None)), fields=["closes_at"], name="form_to_close"),], "constraints": [models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opened_at"))), name="form_closes_after_opening"
+            ),],},
+),
+migrations.CreateModel(
             name="Comment",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -97,7 +101,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="FormPerson",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -113,13 +117,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
+options={"constraints": [models.UniqueConstraint(fields=("form", "person"), name="form_lists_person_once"),],},
+),
+migrations.AddField(
             model_name="form",
             name="people",
             field=models.ManyToManyField(related_name="+", through="surveys.FormPerson", to=settings.AUTH_USER_MODEL),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="InboxBox",
             fields=[
                 ("key", models.BinaryField(primary_key=True, serialize=False)),
@@ -132,8 +137,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.CheckConstraint(
+                condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length("key"), 32),
+                name="box_key_is_a_hash",
+            ), models.CheckConstraint(
+                condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length("comment_box"), 2352),
+                name="comment_boxes_are_of_one_length",
+            ),],},
+),
+migrations.CreateModel(
             name="Instrument",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -170,15 +182,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
+options={"constraints": [models.UniqueConstraint(fields=("slug", "version"), name="instrument_version_once"),],},
+),
+migrations.AddField(
             model_name="form",
             name="instrument",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="surveys.instrument"
             ),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Item",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -227,8 +240,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("instrument", "number"), name="item_numbered_once"), models.UniqueConstraint(fields=("instrument", "slug"), name="item_named_once"),],},
+),
+migrations.CreateModel(
             name="Option",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -245,8 +259,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
+options={"constraints": [models.UniqueConstraint(fields=("item", "number"), name="option_numbered_once"), models.UniqueConstraint(fields=("item", "value"), name="option_valued_once"),],},
+),
+migrations.AddField(
             model_name="item",
             name="asked_if",
             field=models.ForeignKey(
@@ -257,7 +272,7 @@ class Migration(migrations.Migration):
                 to="surveys.option",
             ),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="WaitingComment",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -268,7 +283,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Wave",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -303,8 +318,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
+options={"constraints": [models.UniqueConstraint(fields=("ring", "kind", "number"), name="wave_of_ring_once"), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("families_at", None), ("leaders_at", None)),
+                    ("leaders_at__gt", models.F("families_at")),
+                    _connector="OR",
+                ),
+                name="families_read_before_leaders",
+            ), models.CheckConstraint(
+                condition=models.Q(("released_at", None), ("sealed_at__isnull", False), _connector="OR"),
+                name="wave_released_after_its_seal",
+            ),],},
+),
+migrations.CreateModel(
             name="Sheet",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -318,7 +344,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name="Release",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -350,87 +376,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="form",
-            name="wave",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="surveys.wave"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commentbatch",
-            constraint=models.UniqueConstraint(fields=("ring", "number"), name="batch_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="formperson",
-            constraint=models.UniqueConstraint(fields=("form", "person"), name="form_lists_person_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxbox",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length("key"), 32),
-                name="box_key_is_a_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxbox",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length("comment_box"), 2352),
-                name="comment_boxes_are_of_one_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instrument",
-            constraint=models.UniqueConstraint(fields=("slug", "version"), name="instrument_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(fields=("item", "number"), name="option_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(fields=("item", "value"), name="option_valued_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("instrument", "number"), name="item_numbered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("instrument", "slug"), name="item_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.UniqueConstraint(fields=("ring", "kind", "number"), name="wave_of_ring_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("families_at", None), ("leaders_at", None)),
-                    ("leaders_at__gt", models.F("families_at")),
-                    _connector="OR",
-                ),
-                name="families_read_before_leaders",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("released_at", None), ("sealed_at__isnull", False), _connector="OR"),
-                name="wave_released_after_its_seal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
+options={"constraints": [models.UniqueConstraint(
                 fields=("wave", "item", "option"), name="fact_released_once_in_a_wave", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
+            ), models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("band", ""), ("n_band__in", ("not_enough", "held_back"))),
                     models.Q(
@@ -440,16 +388,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="too_few_show_nothing",
+            ),],},
+),
+migrations.AddField(
+            model_name="form",
+            name="wave",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="surveys.wave"
             ),
         ),
-        migrations.AddIndex(
-            model_name="form",
-            index=models.Index(condition=models.Q(("closed_at", None)), fields=["closes_at"], name="form_to_close"),
-        ),
-        migrations.AddConstraint(
-            model_name="form",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opened_at"))), name="form_closes_after_opening"
-            ),
-        ),
-    ]
+]

@@ -115,7 +115,7 @@ def test_every_command_exists_in_the_image(services):
     shell, words, script = services["prepare"]["command"]
     assert (shell, words) == ("sh", "-ec")
     commands = re.findall(r"python manage\.py (\w+)", script)
-    assert commands == ["roles", "migrate", "load_curriculum", "load_instruments"]
+    assert commands == ["roles", "migrate", "load"]
     assert {*commands, "compilecatalogue", "collectstatic"} <= set(get_commands())
     installed = set(re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
     assert {"granian", "celery"} <= installed
