@@ -54,7 +54,8 @@ def counted(rows: QuerySet, school: str, **what) -> Subquery:
 def schools(district: District, *, today: date) -> list[School]:
     """List the schools of a district by name, never by success, in one statement; each knows its counts.
 
-    And the series whose `reports` its leader shares, by `pk` and name.
+    And the series whose `reports` its leader shares, by `pk` and name; of its newest series, `newest_joined` and how
+    many `came` to each session in turn, None while one is to come.
     Head counts and what the school itself did: nothing of what anybody answered.
     """
     series = Series.objects.filter(published_at__isnull=False)
@@ -79,9 +80,12 @@ def schools(district: District, *, today: date) -> list[School]:
             boards_that_asked=Count("decision__board", distinct=True),
         ),
     }
+    newest = series.filter(school=OuterRef("pk")).order_by("-published_at", "pk")
+    of_newest = {"newest": Subquery(newest.values("pk")[:1]), "newest_joined": Subquery(newest.values("joined")[:1])}
+    came = ArraySubquery(sessions.filter(series=OuterRef("newest")).order_by("number").values("came"))
     shared = Series.objects.filter(shared_report__isnull=False, school=OuterRef("pk")).order_by("-published_at", "pk")
     reports = ArraySubquery(shared.values(said=JSONObject(pk="pk", name="name")))
-    found = list(district.schools.annotate(**counts, reports=reports).order_by("name", "pk"))
+    found = list(district.schools.annotate(**counts, **of_newest, reports=reports, came=came).order_by("name", "pk"))
     for school in found:
         vars(school).update(dict.fromkeys(NUMBERS, 0))
         for name in counts:

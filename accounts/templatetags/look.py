@@ -17,6 +17,7 @@ register = template.Library()
 
 MOST_CHOICES_AS_RADIOS = 8
 CHOSEN_BY_ROW = ("radios", "checkboxes")
+SMALL_HEIGHT, SMALL_STEP = 24, 11
 STRIP_HEIGHT = 96
 
 
@@ -187,6 +188,25 @@ def attendance_strip(evenings, joined):
         "joined": joined,
         "joined_y": 24 + STRIP_HEIGHT - round(STRIP_HEIGHT * joined / highest),
         "base_y": 24 + STRIP_HEIGHT,
+    }
+
+
+@register.inclusion_tag("_small_strip.html")
+def small_strip(counts, joined):
+    """Draw the same in the size of a word: head counts in the order of the evenings, None for one still to come."""
+    held = [count for count in counts if count is not None]
+    highest = max([joined, *held], default=0) or 1
+    bars = {True: "", False: ""}
+    for place, count in enumerate(counts):
+        height = round(SMALL_HEIGHT * (joined if count is None else count) / highest)
+        bars[count is not None] += f"M{SMALL_STEP * place} {SMALL_HEIGHT}v-{height}h{SMALL_STEP - 3}v{height}z"
+    return {
+        "came": bars[True],
+        "ahead": bars[False],
+        "counts": ", ".join(map(str, held)),
+        "width": SMALL_STEP * len(counts),
+        "height": SMALL_HEIGHT,
+        "joined_y": SMALL_HEIGHT - round(SMALL_HEIGHT * joined / highest),
     }
 
 

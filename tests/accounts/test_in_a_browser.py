@@ -168,8 +168,7 @@ def test_two_people_on_one_phone_choose_who_they_are(live_server, phone, school)
     expect(phone.locator("dd").first).to_contain_text("Lucía")
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize(("language", "viewport"), [("es", PHONE), ("en", DESKTOP)])
 def test_every_page_before_entering_is_well_made(live_server, phone, school, language, viewport):
     phone.set_viewport_size(viewport)
     speak(phone, live_server, language)

@@ -6,11 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.database import acting
 from accounts.models import District, School
-from dialogue_series.models import Session
+from dialogue_series.models import Series, Session
 from insights.models import Evidence
 from notifications import clock
 from partnerships.models import Board, Commitment
@@ -66,7 +67,11 @@ def released(school, item, yes, n, *, days_ago=3, number=1):
 
 
 def words(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+    return words_in(response.content.decode())
+
+
+def words_in(html):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 def page(client, district):
@@ -84,11 +89,26 @@ def test_schools_stand_by_name_with_what_they_did_and_what_is_missing(client, le
     )
     shown = words(page(client, district))
     assert shown.index("Academia Mirador") < shown.index("Academia Roble")
-    assert "Academia Mirador 3 of 10 1 none yet 1 of 2 0 of 1 1 request of families has no answer yet." in shown
+    came = "Families who came, session by session: 7, 7, 7."
+    assert f"Academia Mirador 3 of 10 {came} 1 none yet 1 of 2 0 of 1 1 request of families has no answer yet." in shown
     assert "No board has asked families yet. Rosa can help: 773 555 0100" in shown
     assert "Academia Roble none yet 0 none yet none yet none yet No series has begun yet." in shown
     assert "No series has begun yet. No board is entered yet." in shown
     assert board.name not in shown
+
+
+def test_the_small_bars_are_those_of_the_newest_series_alone(client, lead, district, mirador):
+    families = [make_person("Ana", mirador, "caregiver"), make_person("Luz", mirador, "caregiver")]
+    earlier = make_series(mirador, families=families)
+    Series.objects.filter(pk=earlier.pk).update(published_at=F("published_at") - timedelta(days=1))
+    Session.objects.update(came=2)
+    newest = make_series(mirador, families=families[:1])
+    Session.objects.filter(series=newest, number__lte=2).update(came=1)
+    shown = page(client, district).content.decode()
+    assert "session by session: 1, 1." in words_in(shown)
+    [drawn] = re.findall(r'<svg class="strip small".*?</svg>', shown, re.DOTALL)
+    came, ahead = re.findall(r'd="([^"]+)"', drawn)
+    assert (came.count("M"), ahead.count("M")) == (2, 8)
 
 
 def test_of_what_families_say_only_labels_are_counted_in_schools_and_no_school_is_named(
