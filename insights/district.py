@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.text import capfirst
@@ -41,8 +41,8 @@ def my_district(held: Held, pk: UUID) -> District:
 
 # A row a school
 
-NUMBERS = ("series_made", "joined", "planned", "held", "checkins", "checkins_held", "checkins_late", "asked")
-NUMBERS += ("answered", "board_count", "receipts", "boards_that_asked")
+NUMBERS = ("checkins", "checkins_held", "checkins_late", "asked", "answered")
+NUMBERS += ("board_count", "receipts", "boards_that_asked")
 
 
 def counted(rows: QuerySet, school: str, **what) -> Subquery:
@@ -54,16 +54,18 @@ def counted(rows: QuerySet, school: str, **what) -> Subquery:
 def schools(district: District, *, today: date) -> list[School]:
     """List the schools of a district by name, never by success, in one statement; each knows its counts.
 
-    And the series whose `reports` its leader shares, by `pk` and name; of its newest series, `newest_joined` and how
-    many `came` to each session in turn, None while one is to come.
-    Head counts and what the school itself did: nothing of what anybody answered.
+    And what is `told` of its series, the newest first: how many joined, how many `came` to each session in turn (None
+    while one is to come), and whether its leader shares the report. Head counts and what the school itself did: nothing
+    of what anybody answered.
     """
-    series = Series.objects.filter(published_at__isnull=False)
-    sessions = Session.objects.filter(series__published_at__isnull=False, cancelled_at=None)
+    evenings = Session.objects.filter(series=OuterRef("pk"), cancelled_at=None).order_by("number")
+    series = Series.objects.filter(published_at__isnull=False, school=OuterRef("pk")).order_by("-published_at", "pk")
+    is_shared = Case(When(shared_report__isnull=False, then=True), default=False)
+    of_one = JSONObject(
+        pk="pk", name="name", joined="joined", is_shared=is_shared, came=ArraySubquery(evenings.values("came"))
+    )
     is_held, is_late = Q(held_on__isnull=False), Q(held_on=None, due_on__lt=today)
     counts = {
-        "of_series": counted(series, "school", series_made=Count("pk"), joined=Sum("joined")),
-        "of_sessions": counted(sessions, "series__school", planned=Count("pk"), held=Count("came")),
         "of_checkins": counted(
             CheckIn.objects.all(),
             "series__school",
@@ -80,16 +82,16 @@ def schools(district: District, *, today: date) -> list[School]:
             boards_that_asked=Count("decision__board", distinct=True),
         ),
     }
-    newest = series.filter(school=OuterRef("pk")).order_by("-published_at", "pk")
-    of_newest = {"newest": Subquery(newest.values("pk")[:1]), "newest_joined": Subquery(newest.values("joined")[:1])}
-    came = ArraySubquery(sessions.filter(series=OuterRef("newest")).order_by("number").values("came"))
-    shared = Series.objects.filter(shared_report__isnull=False, school=OuterRef("pk")).order_by("-published_at", "pk")
-    reports = ArraySubquery(shared.values(said=JSONObject(pk="pk", name="name")))
-    found = list(district.schools.annotate(**counts, **of_newest, reports=reports, came=came).order_by("name", "pk"))
+    told = ArraySubquery(series.values(said=of_one))
+    found = list(district.schools.annotate(**counts, told=told).order_by("name", "pk"))
     for school in found:
         vars(school).update(dict.fromkeys(NUMBERS, 0))
         for name in counts:
             vars(school).update(getattr(school, name) or {})
+        sessions = [came for one in school.told for came in one["came"]]
+        school.joined = sum(one["joined"] for one in school.told)
+        school.planned, school.held = len(sessions), sum(came is not None for came in sessions)
+        school.reports = [one for one in school.told if one["is_shared"]]
     return found
 
 
@@ -119,7 +121,7 @@ def missing(school: School) -> list[str]:
         waiting,
     )
     said = [
-        _("No series has begun yet.") if not school.series_made else "",
+        _("No series has begun yet.") if not school.told else "",
         late % {"count": school.checkins_late} if school.checkins_late else "",
         unanswered % {"count": waiting} if waiting else "",
         _("No board has asked families yet.") if school.board_count and not school.boards_that_asked else "",

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-migrations.CreateModel(
+        migrations.CreateModel(
             name="SchoolYear",
             fields=[
                 (
@@ -35,7 +35,7 @@ migrations.CreateModel(
                 ("last_day_on", models.DateField()),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Series",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -97,22 +97,41 @@ migrations.CreateModel(
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="series", to="accounts.school"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="series",
+                        to="accounts.school",
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(("places__gte", 1), ("places__lte", 10)), name="at_most_ten_places"
-            ), models.CheckConstraint(
-                condition=models.Q(("joined__lte", models.F("places"))), name="no_more_families_than_places"
-            ), models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 60), ("minutes__lte", 120)), name="evening_lasts_one_to_two_hours"
-            ), models.CheckConstraint(
-                condition=models.Q(("checkins__contained_by", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])),
-                name="checkin_follows_an_evening",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("places__gte", 1), ("places__lte", 10)), name="at_most_ten_places"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("joined__lte", models.F("places"))), name="no_more_families_than_places"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 60), ("minutes__lte", 120)),
+                        name="evening_lasts_one_to_two_hours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("checkins__contained_by", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])),
+                        name="checkin_follows_an_evening",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        "school",
+                        models.OrderBy(models.F("published_at"), descending=True),
+                        "id",
+                        name="newest_series_of_school",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="JoinRequest",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -138,11 +157,17 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("series", "value"), name="one_open_request_by_address"
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("series", "value"),
+                        name="one_open_request_by_address",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Invitation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -176,9 +201,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("series", "person"), name="person_invited_once_to_series"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "person"), name="person_invited_once_to_series"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Enrolment",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -208,9 +237,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("series", "person"), name="person_enrolled_once_in_series"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "person"), name="person_enrolled_once_in_series"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CheckIn",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -239,19 +272,25 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("series", "after_session"), name="one_checkin_after_a_session"), models.CheckConstraint(
-                condition=models.Q(("after_session__gte", 1), ("after_session__lte", 10)),
-                name="checkin_follows_one_of_ten",
-            ), models.CheckConstraint(
-                condition=models.Q(
-                    ("held_on__isnull", False),
-                    models.Q(("community", ""), ("leaders", 0), ("understanding", "")),
-                    _connector="OR",
-                ),
-                name="nothing_learned_before_it_is_held",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "after_session"), name="one_checkin_after_a_session"),
+                    models.CheckConstraint(
+                        condition=models.Q(("after_session__gte", 1), ("after_session__lte", 10)),
+                        name="checkin_follows_one_of_ten",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("held_on__isnull", False),
+                            models.Q(("community", ""), ("leaders", 0), ("understanding", "")),
+                            _connector="OR",
+                        ),
+                        name="nothing_learned_before_it_is_held",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Session",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -277,17 +316,29 @@ migrations.CreateModel(
                 (
                     "series",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="sessions",
                         to="dialogue_series.series",
                     ),
                 ),
             ],
-options={"indexes": [models.Index(fields=["begins"], name="session_begins"),], "constraints": [models.UniqueConstraint(fields=("series", "number"), name="session_numbered_once"), models.CheckConstraint(
-                condition=models.Q(("number__gte", 1), ("number__lte", 10)), name="session_number_between_1_and_10"
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "indexes": [
+                    models.Index(fields=["begins"], name="session_begins"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("series", "number"), include=("cancelled_at", "came"), name="session_numbered_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1), ("number__lte", 10)),
+                        name="session_number_between_1_and_10",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Rsvp",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -317,9 +368,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("session", "person"), name="one_rsvp_for_an_evening"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "person"), name="one_rsvp_for_an_evening"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Attendance",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -356,9 +411,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("session", "person"), name="one_mark_for_an_evening"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "person"), name="one_mark_for_an_evening"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="SupportRequest",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -394,11 +453,15 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(
-                fields=("session", "person", "kind"), name="help_asked_once_for_an_evening"
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "person", "kind"), name="help_asked_once_for_an_evening"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Topic",
             fields=[
                 ("number", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
@@ -440,14 +503,14 @@ migrations.CreateModel(
                 ],
             },
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="session",
             name="topic",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dialogue_series.topic"
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="RunSheetPart",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -481,9 +544,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("topic", "number"), name="run_sheet_part_numbered_once"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("topic", "number"), name="run_sheet_part_numbered_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="TopicResource",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -510,9 +577,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("topic", "number"), name="topic_resource_numbered_once"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("topic", "number"), name="topic_resource_numbered_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="NoSchoolDay",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -529,4 +600,4 @@ migrations.CreateModel(
                 "constraints": [models.UniqueConstraint(fields=("school", "on"), name="no_school_day_listed_once")],
             },
         ),
-]
+    ]

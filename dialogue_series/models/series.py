@@ -62,7 +62,7 @@ class Series(models.Model):
         OTHER = "other"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    school = models.ForeignKey(School, models.PROTECT, related_name="series")
+    school = models.ForeignKey(School, models.PROTECT, related_name="series", db_index=False)
     group = models.OneToOneField(Group, models.PROTECT, related_name="series")
     ring = models.OneToOneField(KeyRing, models.PROTECT, related_name="series")
     name = models.CharField(max_length=80)
@@ -125,6 +125,7 @@ class Series(models.Model):
                 condition=Q(checkins__contained_by=list(range(1, 11))), name="checkin_follows_an_evening"
             ),
         ]
+        indexes = [models.Index("school", F("published_at").desc(), "id", name="newest_series_of_school")]
 
     def __str__(self):
         return self.name

@@ -20,7 +20,8 @@ class Session(models.Model):
     """One of the ten evenings; its date moves, its number does not."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    series = models.ForeignKey(Series, models.CASCADE, related_name="sessions")
+    # Found by the index of its number, which begins with it.
+    series = models.ForeignKey(Series, models.CASCADE, related_name="sessions", db_index=False)
     number = models.PositiveSmallIntegerField()
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="+")
     on = models.DateField()
@@ -60,7 +61,9 @@ class Session(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["series", "number"], name="session_numbered_once"),
+            models.UniqueConstraint(
+                fields=["series", "number"], include=["cancelled_at", "came"], name="session_numbered_once"
+            ),
             models.CheckConstraint(condition=Q(number__gte=1, number__lte=10), name="session_number_between_1_and_10"),
         ]
         indexes = [models.Index(fields=["begins"], name="session_begins")]

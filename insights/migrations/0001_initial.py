@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-migrations.CreateModel(
+        migrations.CreateModel(
             name="SharedReport",
             fields=[
                 (
@@ -37,7 +37,7 @@ migrations.CreateModel(
                 ("shared_at", models.DateTimeField()),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="FamiliesReading",
             fields=[
                 (
@@ -61,7 +61,7 @@ migrations.CreateModel(
                 ],
             },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Finding",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -99,27 +99,33 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("series", "question", "claim_es"), name="finding_written_once"), models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claim_es", ""), _negated=True), models.Q(("claim_en", ""), _negated=True)
-                ),
-                name="finding_claims_in_both_languages",
-            ), models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("n_band", ""), ("published_at", None), ("state", "draft")),
-                    models.Q(
-                        ("published_at__isnull", False),
-                        ("state", "published"),
-                        models.Q(("n_band", ""), _negated=True),
-                        models.Q(("limit_es", ""), _negated=True),
-                        models.Q(("limit_en", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "question", "claim_es"), name="finding_written_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claim_es", ""), _negated=True), models.Q(("claim_en", ""), _negated=True)
+                        ),
+                        name="finding_claims_in_both_languages",
                     ),
-                    _connector="OR",
-                ),
-                name="finding_says_its_n_and_its_limit",
-            ),],},
-),
-migrations.CreateModel(
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("n_band", ""), ("published_at", None), ("state", "draft")),
+                            models.Q(
+                                ("published_at__isnull", False),
+                                ("state", "published"),
+                                models.Q(("n_band", ""), _negated=True),
+                                models.Q(("limit_es", ""), _negated=True),
+                                models.Q(("limit_en", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="finding_says_its_n_and_its_limit",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="FindingSource",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -138,9 +144,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("finding", "kind", "of"), name="finding_names_a_source_once"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("finding", "kind", "of"), name="finding_names_a_source_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="HelpShown",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -155,9 +165,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("series", "window"), name="help_shown_once_a_window"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "window"), name="help_shown_once_a_window"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Packet",
             fields=[
                 (
@@ -181,7 +195,7 @@ migrations.CreateModel(
                 ],
             },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="PacketLine",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -207,21 +221,26 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("packet", "number"), name="packet_line_numbered_once"), models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("release__isnull", False), ("text", ""), ("theme", None)),
-                    models.Q(
-                        ("release", None),
-                        ("theme__isnull", False),
-                        models.Q(("text", ""), _negated=True),
-                        models.Q(("translated", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("packet", "number"), name="packet_line_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("release__isnull", False), ("text", ""), ("theme", None)),
+                            models.Q(
+                                ("release", None),
+                                ("theme__isnull", False),
+                                models.Q(("text", ""), _negated=True),
+                                models.Q(("translated", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="packet_line_is_a_result_or_a_theme",
                     ),
-                    _connector="OR",
-                ),
-                name="packet_line_is_a_result_or_a_theme",
-            ),],},
-),
-migrations.CreateModel(
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Report",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -254,22 +273,35 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"indexes": [models.Index(condition=models.Q(("state", "asked")), fields=["asked_at"], name="report_to_make"),], "constraints": [models.UniqueConstraint(fields=("series", "version"), name="report_version_once"), models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("made_at__isnull", False),
-                        ("state", "made"),
-                        models.Q(("content", {}), _negated=True),
-                        models.Q(("letter", b""), _negated=True),
-                        models.Q(("a4", b""), _negated=True),
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "asked")), fields=["asked_at"], name="report_to_make"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "version"), name="report_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("made_at__isnull", False),
+                                ("state", "made"),
+                                models.Q(("content", {}), _negated=True),
+                                models.Q(("letter", b""), _negated=True),
+                                models.Q(("a4", b""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "made"), _negated=True),
+                                ("a4", b""),
+                                ("content", {}),
+                                ("letter", b""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_is_whole_or_empty",
                     ),
-                    models.Q(models.Q(("state", "made"), _negated=True), ("a4", b""), ("content", {}), ("letter", b"")),
-                    _connector="OR",
-                ),
-                name="report_is_whole_or_empty",
-            ),],},
-),
-migrations.CreateModel(
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Talk",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -301,9 +333,14 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("series", "by", "kind", "held_on"), name="talk_logged_once"), models.CheckConstraint(condition=models.Q(("came__gte", 1)), name="somebody_came_to_a_talk"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("series", "by", "kind", "held_on"), name="talk_logged_once"),
+                    models.CheckConstraint(condition=models.Q(("came__gte", 1)), name="somebody_came_to_a_talk"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ReleasedLine",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -357,43 +394,48 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("has_speakers_yes", False),
-                        ("is_said_by_three", True),
-                        (
-                            "out_at",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("released_at"), "+", models.Value(datetime.timedelta(days=3))
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("has_speakers_yes", False),
+                                ("is_said_by_three", True),
+                                (
+                                    "out_at",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("released_at"), "+", models.Value(datetime.timedelta(days=3))
+                                    ),
+                                ),
+                                ("talk_kind", "focus_group"),
                             ),
+                            models.Q(
+                                models.Q(("talk_kind", "focus_group"), _negated=True),
+                                ("has_speakers_yes", True),
+                                ("is_kept", False),
+                                ("is_said_by_three", False),
+                                ("out_at", models.F("released_at")),
+                            ),
+                            _connector="OR",
                         ),
-                        ("talk_kind", "focus_group"),
+                        name="line_is_of_three_or_with_a_yes",
                     ),
-                    models.Q(
-                        models.Q(("talk_kind", "focus_group"), _negated=True),
-                        ("has_speakers_yes", True),
-                        ("is_kept", False),
-                        ("is_said_by_three", False),
-                        ("out_at", models.F("released_at")),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("taken_back_at", None),
+                                models.Q(("text", ""), _negated=True),
+                                models.Q(("translated", ""), _negated=True),
+                            ),
+                            models.Q(("code", ""), ("taken_back_at__isnull", False), ("text", ""), ("translated", "")),
+                            _connector="OR",
+                        ),
+                        name="line_has_words_until_taken_back",
                     ),
-                    _connector="OR",
-                ),
-                name="line_is_of_three_or_with_a_yes",
-            ), models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("taken_back_at", None),
-                        models.Q(("text", ""), _negated=True),
-                        models.Q(("translated", ""), _negated=True),
-                    ),
-                    models.Q(("code", ""), ("taken_back_at__isnull", False), ("text", ""), ("translated", "")),
-                    _connector="OR",
-                ),
-                name="line_has_words_until_taken_back",
-            ),],},
-),
-migrations.CreateModel(
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="TalkNote",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -414,9 +456,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="note_has_words"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="note_has_words"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Evidence",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -463,4 +509,4 @@ migrations.CreateModel(
                 ],
             },
         ),
-]
+    ]

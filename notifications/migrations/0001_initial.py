@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Address",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -25,18 +25,23 @@ migrations.CreateModel(
                 ("verified_at", models.DateTimeField(null=True)),
                 ("stopped_at", models.DateTimeField(null=True)),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("channel", "value"), name="address_known_once"), models.CheckConstraint(
-                condition=models.Q(("channel__in", ["sms", "email"])), name="address_is_sms_or_email"
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("channel", "value"), name="address_known_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["sms", "email"])), name="address_is_sms_or_email"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="PastStop",
             fields=[
                 ("value_hash", models.BinaryField(primary_key=True, serialize=False)),
                 ("stopped_at", models.DateTimeField()),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="AddressOwner",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -53,16 +58,20 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("address", "person"), name="address_owned_once_by_person"),],},
-),
-migrations.AddField(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("address", "person"), name="address_owned_once_by_person"),
+                ],
+            },
+        ),
+        migrations.AddField(
             model_name="address",
             name="owners",
             field=models.ManyToManyField(
                 related_name="addresses", through="notifications.AddressOwner", to=settings.AUTH_USER_MODEL
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="ClockOffset",
             fields=[
                 ("id", models.BooleanField(default=True, primary_key=True, serialize=False)),
@@ -72,7 +81,7 @@ migrations.CreateModel(
                 "constraints": [models.CheckConstraint(condition=models.Q(("id", True)), name="clock_has_one_row")],
             },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Intent",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -92,13 +101,22 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"indexes": [models.Index(condition=models.Q(("expanded_at", None)), fields=["posted_at"], name="intent_waiting"),], "constraints": [models.UniqueConstraint(
-                fields=("kind", "about", "occurrence", "to_person", "to_value"),
-                name="intent_posted_once",
-                nulls_distinct=False,
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("expanded_at", None)), fields=["posted_at"], name="intent_waiting"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "about", "occurrence", "to_person", "to_value"),
+                        name="intent_posted_once",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Message",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -137,17 +155,28 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"indexes": [models.Index(
-                condition=models.Q(("state", "due")), fields=["-urgent", "due_at"], name="message_to_send"
-            ), models.Index(
-                condition=models.Q(("state", "sending")), fields=["lease_until"], name="message_being_sent"
-            ), models.Index(
-                condition=models.Q(("settled_at", None), _negated=True), fields=["settled_at"], name="message_settled"
-            ),], "constraints": [models.UniqueConstraint(
-                fields=("address", "kind", "about", "occurrence"), name="message_sent_once"
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "due")), fields=["-urgent", "due_at"], name="message_to_send"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")), fields=["lease_until"], name="message_being_sent"
+                    ),
+                    models.Index(
+                        condition=models.Q(("settled_at", None), _negated=True),
+                        fields=["settled_at"],
+                        name="message_settled",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("address", "kind", "about", "occurrence"), name="message_sent_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Attempt",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -175,9 +204,16 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"indexes": [models.Index(fields=["started_at"], name="attempt_started"),], "constraints": [models.UniqueConstraint(fields=("message", "number"), name="attempt_numbered_once"),],},
-),
-migrations.CreateModel(
+            options={
+                "indexes": [
+                    models.Index(fields=["started_at"], name="attempt_started"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "number"), name="attempt_numbered_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="MessagePerson",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -200,18 +236,22 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(
-                fields=("person", "kind", "about", "occurrence", "channel"), name="person_told_once_by_channel"
-            ),],},
-),
-migrations.AddField(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "kind", "about", "occurrence", "channel"), name="person_told_once_by_channel"
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
             model_name="message",
             name="people",
             field=models.ManyToManyField(
                 related_name="+", through="notifications.MessagePerson", to=settings.AUTH_USER_MODEL
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="ProviderEvent",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -228,4 +268,4 @@ migrations.CreateModel(
                 ],
             },
         ),
-]
+    ]

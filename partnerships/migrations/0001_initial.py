@@ -20,14 +20,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Group",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=80)),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="JointMeeting",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -65,23 +65,27 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    ("published_at", None),
-                    models.Q(
-                        ("families_on__isnull", False),
-                        ("families_at__isnull", False),
-                        ("families_seats__gt", models.F("staff_seats")),
-                        models.Q(("speaking_order", ""), _negated=True),
-                        models.Q(("agreements", ""), _negated=True),
-                        ("coached_at__isnull", False),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_at", None),
+                            models.Q(
+                                ("families_on__isnull", False),
+                                ("families_at__isnull", False),
+                                ("families_seats__gt", models.F("staff_seats")),
+                                models.Q(("speaking_order", ""), _negated=True),
+                                models.Q(("agreements", ""), _negated=True),
+                                ("coached_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="joint_meeting_puts_families_first",
                     ),
-                    _connector="OR",
-                ),
-                name="joint_meeting_puts_families_first",
-            ),],},
-),
-migrations.CreateModel(
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Quote",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -114,16 +118,20 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("for_leaders", False), ("for_public", False)),
-                    models.Q(("answered_at__isnull", False), models.Q(("signature", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="quote_shared_only_with_a_yes",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("for_leaders", False), ("for_public", False)),
+                            models.Q(("answered_at__isnull", False), models.Q(("signature", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="quote_shared_only_with_a_yes",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Resource",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -134,7 +142,7 @@ migrations.CreateModel(
                 ("met_on", models.DateField(null=True)),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Theme",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -146,29 +154,37 @@ migrations.CreateModel(
                 ("is_kept", models.BooleanField(default=False)),
                 ("sent_at", models.DateTimeField(null=True)),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "shown_until",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("shown_at"), "+", models.Value(datetime.timedelta(days=3))
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "shown_until",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("shown_at"), "+", models.Value(datetime.timedelta(days=3))
+                                ),
+                            )
                         ),
-                    )
-                ),
-                name="theme_is_shown_for_72_hours",
-            ), models.CheckConstraint(
-                condition=models.Q(
-                    ("sent_at", None),
-                    models.Q(("is_kept", False), ("sent_at__gte", models.F("shown_until"))),
-                    _connector="OR",
-                ),
-                name="theme_leaves_after_its_time_unless_kept",
-            ), models.CheckConstraint(
-                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("translated", ""), _negated=True)),
-                name="theme_has_words_in_both_languages",
-            ),],},
-),
-migrations.CreateModel(
+                        name="theme_is_shown_for_72_hours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_at", None),
+                            models.Q(("is_kept", False), ("sent_at__gte", models.F("shown_until"))),
+                            _connector="OR",
+                        ),
+                        name="theme_leaves_after_its_time_unless_kept",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True), models.Q(("translated", ""), _negated=True)
+                        ),
+                        name="theme_has_words_in_both_languages",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Board",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -197,9 +213,14 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("school", "name"), name="board_named_once_in_a_school"), models.CheckConstraint(condition=models.Q(("quorum__gte", 1)), name="board_has_a_quorum"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "name"), name="board_named_once_in_a_school"),
+                    models.CheckConstraint(condition=models.Q(("quorum__gte", 1)), name="board_has_a_quorum"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CaregiverSpace",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -211,7 +232,7 @@ migrations.CreateModel(
                 ),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Decision",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -291,24 +312,28 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["decided", "carried_out"]), _negated=True),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("votes_for__isnull", False),
-                        ("votes_against__isnull", False),
-                        ("votes_abstained__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                        models.Q(("decided_es", ""), _negated=True),
-                        models.Q(("decided_en", ""), _negated=True),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["decided", "carried_out"]), _negated=True),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("votes_for__isnull", False),
+                                ("votes_against__isnull", False),
+                                ("votes_abstained__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(("decided_es", ""), _negated=True),
+                                models.Q(("decided_en", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_says_what_and_why",
                     ),
-                    _connector="OR",
-                ),
-                name="decided_says_what_and_why",
-            ),],},
-),
-migrations.CreateModel(
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Consultation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -366,12 +391,17 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("decision", "version"), name="words_are_asked_about_once"), models.CheckConstraint(
-                condition=models.Q(("count_agreed_at", None), ("kind", "group_position"), _connector="OR"),
-                name="only_a_group_position_tells_a_count",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "version"), name="words_are_asked_about_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("count_agreed_at", None), ("kind", "group_position"), _connector="OR"),
+                        name="only_a_group_position_tells_a_count",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Election",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -385,14 +415,20 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("board", "held_on"), name="board_elects_once_a_day"), models.CheckConstraint(
-                condition=models.Q(
-                    ("filing_until_on__gte", models.F("filing_from_on")), ("held_on__gte", models.F("filing_until_on"))
-                ),
-                name="one_files_before_the_election",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("board", "held_on"), name="board_elects_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("filing_until_on__gte", models.F("filing_from_on")),
+                            ("held_on__gte", models.F("filing_until_on")),
+                        ),
+                        name="one_files_before_the_election",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="SharedAgreement",
             fields=[
                 (
@@ -412,14 +448,14 @@ migrations.CreateModel(
                 ("published_at", models.DateTimeField()),
             ],
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="group",
             name="space",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="groups", to="partnerships.caregiverspace"
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="DoorTrial",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -453,7 +489,7 @@ migrations.CreateModel(
                 ),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Agreement",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -469,16 +505,25 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("group", "version"), name="agreement_version_once"), models.UniqueConstraint(
-                condition=models.Q(("agreed_at", None)), fields=("group",), name="one_draft_of_agreements_at_a_time"
-            ), models.CheckConstraint(
-                condition=models.Q(("agreed_at", None), ("agreed_at__gte", models.F("drafted_at")), _connector="OR"),
-                name="agreed_after_drafted",
-            ), models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="agreement_has_words"
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("group", "version"), name="agreement_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("agreed_at", None)),
+                        fields=("group",),
+                        name="one_draft_of_agreements_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreed_at", None), ("agreed_at__gte", models.F("drafted_at")), _connector="OR"
+                        ),
+                        name="agreed_after_drafted",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="agreement_has_words"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="GroupMember",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -505,16 +550,24 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"indexes": [models.Index(fields=["person"], name="group_member_person"),], "constraints": [models.UniqueConstraint(
-                condition=models.Q(("until", None)),
-                fields=("group", "person", "role"),
-                name="one_open_place_in_group_by_role",
-            ), models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="place_in_group_ends_later",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "indexes": [
+                    models.Index(fields=["person"], name="group_member_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("group", "person", "role"),
+                        name="one_open_place_in_group_by_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="place_in_group_ends_later",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Idea",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -558,17 +611,24 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into", None), models.Q(("merged_into", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="idea_merges_elsewhere",
-            ), models.CheckConstraint(
-                condition=models.Q(("merged_into", None), ("requested_at", None), _connector="OR"),
-                name="merged_idea_is_no_request",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into", None),
+                            models.Q(("merged_into", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="idea_merges_elsewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into", None), ("requested_at", None), _connector="OR"),
+                        name="merged_idea_is_no_request",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Commitment",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -629,15 +689,20 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(("confirmed_at", None), ("state", "done"), _connector="OR"),
-                name="families_confirm_what_is_done",
-            ), models.CheckConstraint(
-                condition=models.Q(("state", "received"), ("answered_at__isnull", False), _connector="OR"),
-                name="answered_once_it_moves",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("confirmed_at", None), ("state", "done"), _connector="OR"),
+                        name="families_confirm_what_is_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "received"), ("answered_at__isnull", False), _connector="OR"),
+                        name="answered_once_it_moves",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="IdeaSupport",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -654,9 +719,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("idea", "person"), name="idea_supported_once"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("idea", "person"), name="idea_supported_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="SpeakingTally",
             fields=[
                 (
@@ -678,7 +747,7 @@ migrations.CreateModel(
                 ("kept_at", models.DateTimeField()),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="MeetingRating",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -695,12 +764,19 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("meeting", "side"), name="each_side_rates_a_meeting_once"), models.CheckConstraint(
-                condition=models.Q(("families_were_heard__range", (1, 4)), ("replies_took_it_up__range", (1, 4))),
-                name="meeting_rated_from_1_to_4",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "side"), name="each_side_rates_a_meeting_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("families_were_heard__range", (1, 4)), ("replies_took_it_up__range", (1, 4))
+                        ),
+                        name="meeting_rated_from_1_to_4",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="NotConsulted",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -717,21 +793,26 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("decision", "version"), name="not_consulted_is_said_once"), models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("because_es", ""), _negated=True), models.Q(("because_en", ""), _negated=True)
-                ),
-                name="not_consulted_says_why",
-            ),],},
-),
-migrations.AddField(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "version"), name="not_consulted_is_said_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("because_es", ""), _negated=True), models.Q(("because_en", ""), _negated=True)
+                        ),
+                        name="not_consulted_says_why",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
             model_name="decision",
             name="not_consulted",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnerships.notconsulted"
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="OutreachLead",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -784,23 +865,31 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("school",),
-                name="one_outreach_lead_or_proposal_at_a_time",
-            ), models.CheckConstraint(
-                condition=models.Q(("review_on__gt", models.F("from_on")), ("until_on__gte", models.F("review_on"))),
-                name="lead_is_reviewed_within_term",
-            ), models.CheckConstraint(
-                condition=models.Q(
-                    ("parents_signed_by", None),
-                    models.Q(("parents_signed_by", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="lead_does_not_sign_for_the_parents",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("school",),
+                        name="one_outreach_lead_or_proposal_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("review_on__gt", models.F("from_on")), ("until_on__gte", models.F("review_on"))
+                        ),
+                        name="lead_is_reviewed_within_term",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parents_signed_by", None),
+                            models.Q(("parents_signed_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="lead_does_not_sign_for_the_parents",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Post",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -846,35 +935,46 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-            options={"abstract": False, "indexes": [models.Index(fields=["group", "-at"], name="post_of_group"), models.Index(fields=["space", "-at"], name="post_of_space"),], "constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deleted_at", None), models.Q(("text", ""), _negated=True)),
-                    models.Q(("deleted_at__isnull", False), ("text", "")),
-                    _connector="OR",
-                ),
-                name="post_has_words_until_taken_back",
-            ), models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("text"), 2000
-                ),
-                name="post_has_2000_characters_at_most",
-            ), models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hidden_at", None), ("hidden_reason", "")),
-                    models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="post_is_hidden_with_a_reason",
-            ),],},
+            options={
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["group", "-at"], name="post_of_group"),
+                    models.Index(fields=["space", "-at"], name="post_of_space"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deleted_at", None), models.Q(("text", ""), _negated=True)),
+                            models.Q(("deleted_at__isnull", False), ("text", "")),
+                            _connector="OR",
+                        ),
+                        name="post_has_words_until_taken_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("text"), 2000
+                        ),
+                        name="post_has_2000_characters_at_most",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hidden_at", None), ("hidden_reason", "")),
+                            models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="post_is_hidden_with_a_reason",
+                    ),
+                ],
+            },
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="idea",
             name="post",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="ideas", to="partnerships.post"
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Question",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -896,12 +996,16 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(("is_held_back", False), ("answer", ""), _connector="OR"),
-                name="what_is_held_back_is_not_answered",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("is_held_back", False), ("answer", ""), _connector="OR"),
+                        name="what_is_held_back_is_not_answered",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="SharedQuote",
             fields=[
                 (
@@ -935,23 +1039,27 @@ migrations.CreateModel(
                 ("shared_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(null=True)),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at", None),
-                    models.Q(("signature", ""), ("translated", ""), ("words", "")),
-                    _connector="OR",
-                ),
-                name="withdrawn_words_are_gone",
-            ),],},
-),
-migrations.AddField(
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at", None),
+                            models.Q(("signature", ""), ("translated", ""), ("words", "")),
+                            _connector="OR",
+                        ),
+                        name="withdrawn_words_are_gone",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
             model_name="quote",
             name="post",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="quotes", to="partnerships.post"
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Reaction",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -969,9 +1077,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("post", "person", "kind"), name="reaction_given_once"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "person", "kind"), name="reaction_given_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Reaffirmation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -985,9 +1097,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("agreement", "on"), name="reaffirmed_once_a_day"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("agreement", "on"), name="reaffirmed_once_a_day"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Receipt",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1011,14 +1127,14 @@ migrations.CreateModel(
                 ),
             ],
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="decision",
             name="receipt",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partnerships.receipt"
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Reply",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1053,28 +1169,38 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-            options={"abstract": False, "indexes": [models.Index(fields=["post", "at"], name="reply_of_post"),], "constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deleted_at", None), models.Q(("text", ""), _negated=True)),
-                    models.Q(("deleted_at__isnull", False), ("text", "")),
-                    _connector="OR",
-                ),
-                name="reply_has_words_until_taken_back",
-            ), models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("text"), 2000
-                ),
-                name="reply_has_2000_characters_at_most",
-            ), models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hidden_at", None), ("hidden_reason", "")),
-                    models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="reply_is_hidden_with_a_reason",
-            ),],},
+            options={
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["post", "at"], name="reply_of_post"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deleted_at", None), models.Q(("text", ""), _negated=True)),
+                            models.Q(("deleted_at__isnull", False), ("text", "")),
+                            _connector="OR",
+                        ),
+                        name="reply_has_words_until_taken_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("text"), 2000
+                        ),
+                        name="reply_has_2000_characters_at_most",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hidden_at", None), ("hidden_reason", "")),
+                            models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reply_is_hidden_with_a_reason",
+                    ),
+                ],
+            },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Authorship",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1103,16 +1229,23 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"indexes": [models.Index(fields=["person"], name="authorship_of_person"),], "constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("post", None), ("reply__isnull", False)),
-                    models.Q(("post__isnull", False), ("reply", None)),
-                    _connector="OR",
-                ),
-                name="authorship_is_of_one_text",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "indexes": [
+                    models.Index(fields=["person"], name="authorship_of_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("post", None), ("reply__isnull", False)),
+                            models.Q(("post__isnull", False), ("reply", None)),
+                            _connector="OR",
+                        ),
+                        name="authorship_is_of_one_text",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Seat",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1138,9 +1271,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("board", "kind", "number"), name="seat_of_a_kind_numbered_once"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("board", "kind", "number"), name="seat_of_a_kind_numbered_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="SeatStep",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1170,9 +1307,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("board", "person", "step"), name="step_to_a_seat_said_once"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("board", "person", "step"), name="step_to_a_seat_said_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="SeatTerm",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1198,18 +1339,22 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(("until_on__gte", models.F("from_on"))), name="seat_term_ends_after_start"
-            ),],},
-),
-migrations.AddField(
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on__gte", models.F("from_on"))), name="seat_term_ends_after_start"
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
             model_name="board",
             name="chair",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="partnerships.seatterm"
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="SharedTheme",
             fields=[
                 (
@@ -1230,7 +1375,7 @@ migrations.CreateModel(
                 ("sent_at", models.DateTimeField()),
             ],
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="theme",
             name="consultation",
             field=models.ForeignKey(
@@ -1240,14 +1385,14 @@ migrations.AddField(
                 to="partnerships.consultation",
             ),
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="theme",
             name="group",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="themes", to="partnerships.group"
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="StepCount",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1272,9 +1417,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("board", "month_on", "step"), name="steps_counted_once_a_month"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("board", "month_on", "step"), name="steps_counted_once_a_month"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ThemeSource",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1297,18 +1446,23 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("comment__isnull", False), ("post", None)),
-                    models.Q(("comment", None), ("post__isnull", False)),
-                    _connector="OR",
-                ),
-                name="theme_source_is_one_text",
-            ), models.UniqueConstraint(
-                fields=("theme", "post", "comment"), name="theme_names_a_text_once", nulls_distinct=False
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("comment__isnull", False), ("post", None)),
+                            models.Q(("comment", None), ("post__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="theme_source_is_one_text",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("theme", "post", "comment"), name="theme_names_a_text_once", nulls_distinct=False
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Translation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1353,21 +1507,26 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreement", None), ("post__isnull", False), ("reply", None)),
-                    models.Q(("agreement", None), ("post", None), ("reply__isnull", False)),
-                    models.Q(("agreement__isnull", False), ("post", None), ("reply", None)),
-                    _connector="OR",
-                ),
-                name="translation_is_of_one_text",
-            ), models.UniqueConstraint(
-                fields=("post", "reply", "agreement", "language", "by"),
-                name="translation_written_once_by_somebody",
-                nulls_distinct=False,
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreement", None), ("post__isnull", False), ("reply", None)),
+                            models.Q(("agreement", None), ("post", None), ("reply__isnull", False)),
+                            models.Q(("agreement__isnull", False), ("post", None), ("reply", None)),
+                            _connector="OR",
+                        ),
+                        name="translation_is_of_one_text",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("post", "reply", "agreement", "language", "by"),
+                        name="translation_written_once_by_somebody",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="AgreementVoice",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1389,7 +1548,7 @@ migrations.CreateModel(
                 "constraints": [models.UniqueConstraint(fields=("agreement", "person"), name="agreed_once")],
             },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="CommitmentStep",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1437,7 +1596,7 @@ migrations.CreateModel(
                 ],
             },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Conversation",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -1457,21 +1616,21 @@ migrations.CreateModel(
                 ],
             },
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="sharedagreement",
             name="school",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.school"
             ),
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="sharedquote",
             name="school",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="shared_quotes", to="accounts.school"
             ),
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="commitment",
             name="quote",
             field=models.ForeignKey(
@@ -1481,7 +1640,7 @@ migrations.AddField(
                 to="partnerships.sharedquote",
             ),
         ),
-migrations.AddConstraint(
+        migrations.AddConstraint(
             model_name="decision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -1493,7 +1652,7 @@ migrations.AddConstraint(
                 name="families_were_asked_or_it_says_why_not",
             ),
         ),
-migrations.AddConstraint(
+        migrations.AddConstraint(
             model_name="decision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -1502,7 +1661,7 @@ migrations.AddConstraint(
                 name="consulted_has_a_receipt",
             ),
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="sharedtheme",
             name="consultation",
             field=models.ForeignKey(
@@ -1512,21 +1671,21 @@ migrations.AddField(
                 to="partnerships.consultation",
             ),
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="sharedtheme",
             name="school",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.school"
             ),
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="resource",
             name="need",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="resources", to="partnerships.sharedtheme"
             ),
         ),
-migrations.AddField(
+        migrations.AddField(
             model_name="commitment",
             name="theme",
             field=models.ForeignKey(
@@ -1536,12 +1695,12 @@ migrations.AddField(
                 to="partnerships.sharedtheme",
             ),
         ),
-migrations.AddConstraint(
+        migrations.AddConstraint(
             model_name="theme",
             constraint=models.UniqueConstraint(fields=("group", "text"), name="theme_said_once_in_a_group"),
         ),
-migrations.AddConstraint(
+        migrations.AddConstraint(
             model_name="resource",
             constraint=models.UniqueConstraint(fields=("need", "text"), name="resource_found_once_for_a_need"),
         ),
-]
+    ]

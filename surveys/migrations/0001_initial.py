@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-migrations.CreateModel(
+        migrations.CreateModel(
             name="KeyRing",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -26,7 +26,7 @@ migrations.CreateModel(
                 ("destroyed_at", models.DateTimeField(null=True)),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="EvaluatorFile",
             fields=[
                 (
@@ -43,7 +43,7 @@ migrations.CreateModel(
                 ("code_book", models.BinaryField()),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="CommentBatch",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -55,9 +55,13 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("ring", "number"), name="batch_numbered_once"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("ring", "number"), name="batch_numbered_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Form",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -80,11 +84,18 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"indexes": [models.Index(condition=models.Q(("closed_at", None)), fields=["closes_at"], name="form_to_close"),], "constraints": [models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opened_at"))), name="form_closes_after_opening"
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("closed_at", None)), fields=["closes_at"], name="form_to_close"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opened_at"))), name="form_closes_after_opening"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Comment",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -101,7 +112,7 @@ migrations.CreateModel(
                 ),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="FormPerson",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -117,14 +128,18 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("form", "person"), name="form_lists_person_once"),],},
-),
-migrations.AddField(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("form", "person"), name="form_lists_person_once"),
+                ],
+            },
+        ),
+        migrations.AddField(
             model_name="form",
             name="people",
             field=models.ManyToManyField(related_name="+", through="surveys.FormPerson", to=settings.AUTH_USER_MODEL),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="InboxBox",
             fields=[
                 ("key", models.BinaryField(primary_key=True, serialize=False)),
@@ -137,15 +152,22 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length("key"), 32),
-                name="box_key_is_a_hash",
-            ), models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length("comment_box"), 2352),
-                name="comment_boxes_are_of_one_length",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length("key"), 32),
+                        name="box_key_is_a_hash",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.text.Length("comment_box"), 2352
+                        ),
+                        name="comment_boxes_are_of_one_length",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Instrument",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -182,16 +204,20 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("slug", "version"), name="instrument_version_once"),],},
-),
-migrations.AddField(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "version"), name="instrument_version_once"),
+                ],
+            },
+        ),
+        migrations.AddField(
             model_name="form",
             name="instrument",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="surveys.instrument"
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Item",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -240,9 +266,14 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("instrument", "number"), name="item_numbered_once"), models.UniqueConstraint(fields=("instrument", "slug"), name="item_named_once"),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("instrument", "number"), name="item_numbered_once"),
+                    models.UniqueConstraint(fields=("instrument", "slug"), name="item_named_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Option",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -259,9 +290,14 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("item", "number"), name="option_numbered_once"), models.UniqueConstraint(fields=("item", "value"), name="option_valued_once"),],},
-),
-migrations.AddField(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "number"), name="option_numbered_once"),
+                    models.UniqueConstraint(fields=("item", "value"), name="option_valued_once"),
+                ],
+            },
+        ),
+        migrations.AddField(
             model_name="item",
             name="asked_if",
             field=models.ForeignKey(
@@ -272,7 +308,7 @@ migrations.AddField(
                 to="surveys.option",
             ),
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="WaitingComment",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -283,7 +319,7 @@ migrations.CreateModel(
                 ),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Wave",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -318,19 +354,25 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(fields=("ring", "kind", "number"), name="wave_of_ring_once"), models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("families_at", None), ("leaders_at", None)),
-                    ("leaders_at__gt", models.F("families_at")),
-                    _connector="OR",
-                ),
-                name="families_read_before_leaders",
-            ), models.CheckConstraint(
-                condition=models.Q(("released_at", None), ("sealed_at__isnull", False), _connector="OR"),
-                name="wave_released_after_its_seal",
-            ),],},
-),
-migrations.CreateModel(
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("ring", "kind", "number"), name="wave_of_ring_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("families_at", None), ("leaders_at", None)),
+                            ("leaders_at__gt", models.F("families_at")),
+                            _connector="OR",
+                        ),
+                        name="families_read_before_leaders",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("released_at", None), ("sealed_at__isnull", False), _connector="OR"),
+                        name="wave_released_after_its_seal",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Sheet",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -344,7 +386,7 @@ migrations.CreateModel(
                 ),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Release",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -376,25 +418,30 @@ migrations.CreateModel(
                     ),
                 ),
             ],
-options={"constraints": [models.UniqueConstraint(
-                fields=("wave", "item", "option"), name="fact_released_once_in_a_wave", nulls_distinct=False
-            ), models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("band", ""), ("n_band__in", ("not_enough", "held_back"))),
-                    models.Q(
-                        models.Q(("band", ""), _negated=True),
-                        models.Q(("n_band__in", ("not_enough", "held_back")), _negated=True),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("wave", "item", "option"), name="fact_released_once_in_a_wave", nulls_distinct=False
                     ),
-                    _connector="OR",
-                ),
-                name="too_few_show_nothing",
-            ),],},
-),
-migrations.AddField(
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("band", ""), ("n_band__in", ("not_enough", "held_back"))),
+                            models.Q(
+                                models.Q(("band", ""), _negated=True),
+                                models.Q(("n_band__in", ("not_enough", "held_back")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="too_few_show_nothing",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
             model_name="form",
             name="wave",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="surveys.wave"
             ),
         ),
-]
+    ]
