@@ -55,8 +55,8 @@ def schools(district: District, *, today: date) -> list[School]:
     """List the schools of a district by name, never by success, in one statement; each knows its counts.
 
     And what is `told` of its series, the newest first: how many joined, how many `came` to each session in turn (None
-    while one is to come), and whether its leader shares the report. Head counts and what the school itself did: nothing
-    of what anybody answered.
+    while one is to come), and whether its leader shares the report; the newest that has begun is `drawn`. Head counts
+    and what the school itself did: nothing of what anybody answered.
     """
     evenings = Session.objects.filter(series=OuterRef("pk"), cancelled_at=None).order_by("number")
     series = Series.objects.filter(published_at__isnull=False, school=OuterRef("pk")).order_by("-published_at", "pk")
@@ -92,6 +92,8 @@ def schools(district: District, *, today: date) -> list[School]:
         school.joined = sum(one["joined"] for one in school.told)
         school.planned, school.held = len(sessions), sum(came is not None for came in sessions)
         school.reports = [one for one in school.told if one["is_shared"]]
+        begun = [one for one in school.told if any(came is not None for came in one["came"])]
+        school.drawn = next(iter(begun + school.told), None)
     return found
 
 

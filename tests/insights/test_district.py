@@ -97,7 +97,7 @@ def test_schools_stand_by_name_with_what_they_did_and_what_is_missing(client, le
     assert board.name not in shown
 
 
-def test_the_small_bars_are_those_of_the_newest_series_alone(client, lead, district, mirador):
+def test_the_small_bars_are_those_of_the_newest_series_that_has_begun(client, lead, district, mirador):
     families = [make_person("Ana", mirador, "caregiver"), make_person("Luz", mirador, "caregiver")]
     earlier = make_series(mirador, families=families)
     Series.objects.filter(pk=earlier.pk).update(published_at=F("published_at") - timedelta(days=1))
@@ -109,6 +109,8 @@ def test_the_small_bars_are_those_of_the_newest_series_alone(client, lead, distr
     [drawn] = re.findall(r'<svg class="strip small".*?</svg>', shown, re.DOTALL)
     came, ahead = re.findall(r'd="([^"]+)"', drawn)
     assert (came.count("M"), ahead.count("M")) == (2, 8)
+    Session.objects.filter(series=newest).update(came=None)
+    assert "session by session: 2, 2, 2" in words(page(client, district))
 
 
 def test_of_what_families_say_only_labels_are_counted_in_schools_and_no_school_is_named(
