@@ -70,6 +70,11 @@ def begins(meeting: JointMeeting) -> datetime:
     return datetime.combine(meeting.on, meeting.starts_at, ZoneInfo(meeting.school.zone))
 
 
+def when(meeting: JointMeeting) -> str:
+    """Return both days and hours: as long as they are the same, families who were told know enough."""
+    return f"{meeting.on} {meeting.starts_at:%H:%M}, {meeting.families_on} {meeting.families_at:%H:%M}"
+
+
 def tally_of(meeting: JointMeeting) -> SpeakingTally | None:
     """Return what was counted, if anything was."""
     return getattr(meeting, "tally", None)

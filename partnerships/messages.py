@@ -1,4 +1,4 @@
-"""What families are told of boards' questions: to whom, until when, and with which words. Worker only."""
+"""What families are told of boards' questions and of meetings with staff: to whom, until when. Worker only."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import links
 from notifications import clock, kinds
 from notifications.models import Message
+from notifications.wording import day_short, sms_hour
 from partnerships.access.decisions import families_of
 from partnerships.days import today_at
-from partnerships.models import Consultation, SeatTerm
+from partnerships.joint_meetings import begins, when
+from partnerships.models import Consultation, JointMeeting, SeatTerm
 from surveys.access import who_may_answer
 
 USEFUL_FOR = timedelta(days=14)
@@ -127,3 +129,42 @@ class ReceiptIssued(ConsultationAnswered):
     def path(self, consultation: Consultation) -> str:
         """Return the board's own page of the decision."""
         return reverse("board_decision", args=[consultation.decision.board_id, consultation.decision_id])
+
+
+@kinds.register
+class MeetingSet(kinds.ForReaders):
+    """That families meet with the school's staff, and alone before: to every family of the school.
+
+    `about` is the meeting, the occurrence its days and hours: whoever knows of another day is told again, and a meeting
+    that stands no longer is not told. What it is about stands on the page alone.
+    """
+
+    name = "meeting_set"
+
+    def readers(self, said, at: datetime) -> set[UUID]:
+        """Return the families of the school whom no tie bars, while the meeting stands as it is told."""
+        meeting = self.meeting(said)
+        if meeting.published_at is None or when(meeting) != said.occurrence:
+            return set()
+        return set(families_of(meeting.school, at=at).values_list("pk", flat=True))
+
+    def useful_until(self, message: Message) -> datetime:
+        """Return when both sides sit down."""
+        return begins(self.meeting(message))
+
+    def context(self, message: Message) -> dict:
+        """Return both days and hours, and where the rest can be read."""
+        meeting, language = self.meeting(message), message.address.language
+        return {
+            "school": meeting.school.name,
+            "sms_name": meeting.school.sms_name,
+            "meeting": meeting,
+            "sms_day": day_short(meeting.on, language),
+            "sms_hour": sms_hour(meeting.starts_at),
+            "button_url": settings.BASE_URL + reverse("meetings_of_families", args=[meeting.school.slug]),
+            "button_label": _("See the meeting"),
+        }
+
+    def meeting(self, said) -> JointMeeting:
+        """Fetch what an intent or a message is about."""
+        return JointMeeting.objects.select_related("school").get(pk=said.about)

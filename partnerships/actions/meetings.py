@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import School
-from notifications import clock
+from notifications import clock, outbox
 from partnerships.access.meetings import whole_meetings
 from partnerships.days import today_at
-from partnerships.joint_meetings import Side, begins, lacking, rated_by
+from partnerships.joint_meetings import Side, begins, lacking, rated_by, when
 from partnerships.models import JointMeeting, MeetingRating
 
 
@@ -49,12 +49,14 @@ def change(*, meeting: JointMeeting, **said) -> JointMeeting:
     if lacking(meeting):
         meeting.published_at = None
     meeting.save(update_fields=[*said, "published_at"])
+    if meeting.published_at:
+        tell(meeting)
     return meeting
 
 
 @transaction.atomic
 def publish(*, meeting: JointMeeting) -> JointMeeting:
-    """Let families see the meeting; raises ValidationError `missing`, a sentence for each thing that it lacks."""
+    """Let families see the meeting, and know of it; raises ValidationError `missing` with what it lacks, in sentences."""
     meeting = _locked(meeting)
     if lacks := lacking(meeting):
         raise ValidationError([ValidationError(lack.sentence, code="missing") for lack in lacks])
@@ -62,7 +64,13 @@ def publish(*, meeting: JointMeeting) -> JointMeeting:
         _not_past(meeting.school, meeting.on)
         meeting.published_at = clock.now()
         meeting.save(update_fields=["published_at"])
+        tell(meeting)
     return meeting
+
+
+def tell(meeting):
+    """Let families know of a meeting that stands: once, and again for other days or hours."""
+    outbox.post(kind="meeting_set", about=meeting.pk, occurrence=when(meeting))
 
 
 @transaction.atomic
