@@ -56,7 +56,7 @@ def change(*, meeting: JointMeeting, **said) -> JointMeeting:
 
 @transaction.atomic
 def publish(*, meeting: JointMeeting) -> JointMeeting:
-    """Let families see the meeting, and know of it; raises ValidationError `missing` with what it lacks, in sentences."""
+    """Let families see the meeting, and know of it; raises ValidationError `missing` with what it lacks in words."""
     meeting = _locked(meeting)
     if lacks := lacking(meeting):
         raise ValidationError([ValidationError(lack.sentence, code="missing") for lack in lacks])
