@@ -350,7 +350,7 @@ class MissedSession(AboutSession):
 
 
 @kinds.register
-class SchoolAnswered(kinds.Kind):
+class SchoolAnswered(kinds.ForReaders):
     """That the school answered what a group asked, or all families of the school; `about` is the request.
 
     The occurrence begins with how it answered: once it has moved on, only the newer answer is told.
@@ -358,15 +358,10 @@ class SchoolAnswered(kinds.Kind):
 
     name = "school_answered"
 
-    def recipients(self, intent) -> set[UUID]:
-        """Return who asked: those who hold a place and who facilitates, or all families where no group did."""
-        return who_asked(self.commitment(intent), at=clock.now())
-
-    def still_wanted(self, message: Message, person_id: UUID | None, at: datetime) -> bool:
-        """Say whether it still stands so, and the person may still read it."""
-        commitment = self.commitment(message)
-        stands = message.occurrence.startswith(f"{commitment.state}-")
-        return stands and person_id in who_asked(commitment, at=at)
+    def readers(self, said, at: datetime) -> set[UUID]:
+        """Return who asked while it still stands so: who holds a place and who facilitates, or the school's families."""
+        commitment = self.commitment(said)
+        return who_asked(commitment, at=at) if said.occurrence.startswith(f"{commitment.state}-") else set()
 
     def useful_until(self, message: Message) -> datetime:
         """Return two weeks after the last thing that was said about it."""
