@@ -359,7 +359,7 @@ class SchoolAnswered(kinds.ForReaders):
     name = "school_answered"
 
     def readers(self, said, at: datetime) -> set[UUID]:
-        """Return who asked while it still stands so: who holds a place and who facilitates, or the school's families."""
+        """Return who asked, while it stands so: who holds a place and who facilitates, or the school's families."""
         commitment = self.commitment(said)
         return who_asked(commitment, at=at) if said.occurrence.startswith(f"{commitment.state}-") else set()
 
