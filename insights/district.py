@@ -158,7 +158,12 @@ def spreads(district: District) -> list[Spread]:
     found: dict[tuple, Counter] = {}
     for item, option, band, withheld, number in rows:
         found.setdefault(fact_of(items[item], option), Counter())[Label(withheld, band)] += number
-    return [spread(heading, counts) for (_place, heading), counts in sorted(found.items())]
+    return [spread(heading, counts) for (_place, heading), counts in sorted(found.items()) if is_of_several(counts)]
+
+
+def is_of_several(counts: Counter) -> bool:
+    """Say whether at least two schools have a label that is shown: that of one alone would be known by its name."""
+    return sum(number for label, number in counts.items() if label.is_shown) > 1
 
 
 def fact_of(item: Item, option: UUID | None) -> tuple[tuple[int, int], str]:

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access, actions
 from accounts.forms import StaffListForm
+from accounts.places import home_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,5 +22,6 @@ def staff_list(request, school):
         "school": school,
         "count": len(listed),
         "families": access.families_on_staff_list(school, at=request.held.at),
+        "back_url": home_of({request.audience}),
     }
     return render(request, "accounts/staff_list.html", context)

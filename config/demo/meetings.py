@@ -63,7 +63,10 @@ def arrange(series: Series, elena, grant, on: date) -> JointMeeting:
             families_place="Salón 12",
             families_seats=8,
             staff_seats=3,
-            speaking_order=speaking_order("Lucía\nDon Ernesto\nlas demás familias", "La dirección\nlos maestros"),
+            speaking_order=speaking_order(
+                "Familias que llegaron este año\nFamilias de los más chicos\nlas demás familias",
+                "La dirección\nlos maestros",
+            ),
             agreements=AGREED,
         )
     with acting("leader", grant):

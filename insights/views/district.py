@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from insights import actions
@@ -47,7 +48,8 @@ def evidence_new(request, district, row):
     if form.is_valid():
         actions.note_evidence(district=district, row=row, **form.cleaned_data)
         return redirect("district_page", district.pk)
-    context = {"district": district, "form": form, "title": access.ROWS[row]}
+    back_url = reverse("district_page", args=[district.pk])
+    context = {"district": district, "form": form, "title": access.ROWS[row], "back_url": back_url}
     return render(request, "insights/evidence_new.html", context)
 
 

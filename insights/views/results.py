@@ -14,6 +14,7 @@ from insights import access, actions
 from insights.forms import ReadingForm
 from insights.tables import headings, rows
 from notifications import clock
+from partnerships.views.frame import way_back
 from surveys import results
 
 
@@ -69,7 +70,7 @@ def school_results(request, slug, series):
         "series": series,
         "results": results.of_ring(series.ring_id),
         "reading": access.reading_of(series),
-        "is_leader": request.audience == "leader",
+        "back_url": way_back(request, series.school),
     }
     return render(request, "insights/school_results.html", context)
 

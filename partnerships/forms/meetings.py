@@ -1,6 +1,7 @@
 """Arranging a meeting of families and staff part by part, and what each side says of it."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,7 @@ from partnerships.joint_meetings import in_turn, speaking_order
 MOST_SEATS = 500
 MOST_CHARACTERS = 1500
 NO_HOUR = _("Choose a time")
-NO_NUMBER = _("Write a number")
+NO_NUMBER = pgettext_lazy("after a colon", "write a number")
 
 
 def time_field(label):
@@ -33,7 +34,7 @@ def line_field(label, required, help_text=""):
 
 def seats_field(label):
     """Ask for a number of seats."""
-    return number_field(label, least=0, most=MOST_SEATS, missing=NO_NUMBER)
+    return number_field(label, least=0, most=MOST_SEATS, missing=format_lazy("{}: {}", label, NO_NUMBER))
 
 
 class DayForm(forms.Form):
@@ -71,14 +72,14 @@ class OrderForm(forms.Form):
         most=MOST_CHARACTERS,
         rows=3,
         label=_("Which families speak first?"),
-        help_text=_("One speaker or group on each line."),
+        help_text=_("A group on each line, and no names: those who lead the school read it."),
         required=_("Say who of the families speaks first"),
     )
     then = WordsField(
         most=MOST_CHARACTERS,
         rows=3,
         label=_("Who speaks after them?"),
-        help_text=_("One speaker or group on each line. Staff come here."),
+        help_text=_("A group on each line. Staff come here."),
         required=_("Say who speaks after the families"),
     )
 

@@ -40,7 +40,7 @@ def decision_page(request, decision):
         "is_family": reader.is_family,
         "reads_result": reader.reads_result,
         "leaders_url": reverse("decision_leaders", args=[found.pk]) if may_speak(request, found) else "",
-        **(of_families(request, school) if reader.is_family else {}),
+        **(of_families(request, school) if reader.is_family else {"back_url": way_back(request, school)}),
     }
     return render(request, "partnerships/decision_page.html", context)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.places import home_of
 from accounts.roles import code_is_old
 from partnerships import readers
 from partnerships.access.spaces import group_room, led, space_room
@@ -80,7 +81,5 @@ def is_family(request):
 
 
 def way_back(request, school):
-    """Return the first page of whoever reads what families let out: the leaders' overview, the desk, one's account."""
-    if request.audience == "leader":
-        return reverse("overview", args=[school.slug])
-    return reverse("today" if request.audience == "coordinator" else "me")
+    """Return the first page of whoever reads what families let out: as a leader that of this school."""
+    return reverse("overview", args=[school.slug]) if request.audience == "leader" else home_of({request.audience})

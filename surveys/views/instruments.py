@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.places import home_of
 from notifications import clock
 from notifications.wording import day
 from surveys import access, authoring, checking, questionnaire, wording, xlsform
@@ -24,7 +25,7 @@ WAYS = {"up": -1, "down": 1}
 @require_safe
 def instruments(request):
     """List what families can be asked with: ours, and the district's own."""
-    context = {"instruments": access.instrument_list(request.held)}
+    context = {"instruments": access.instrument_list(request.held), "back_url": home_of({request.audience})}
     return render(request, "surveys/instrument_list.html", context)
 
 
@@ -77,6 +78,8 @@ def described(item, place, total):
     """Return a question as its line in the list says it."""
     return {
         "item": item,
+        "text_es": item.text_es.replace("%(weekday)s", "[día]"),
+        "text_en": item.text_en.replace("%(weekday)s", "[day]"),
         "kind": KINDS[Item.Kind(item.kind)],
         "measures": CONSTRUCTS[item.construct] if item.construct else "",
         "place": PLACES[item.place] if item.place else "",

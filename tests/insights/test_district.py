@@ -127,18 +127,30 @@ def test_of_what_families_say_only_labels_are_counted_in_schools_and_no_school_i
     assert "Fewer than 5 answers: kept private: in 1 school" in shown
 
 
-def test_of_a_school_its_newest_series_counts_and_none_before_its_hour(client, lead, district, mirador, item):
+@pytest.mark.parametrize("others", [[], [4], [0, 4]])
+def test_what_one_school_alone_says_is_not_shown_to_whoever_knows_which_it_is(
+    client, lead, district, mirador, item, others
+):
+    released(mirador, item, 7, 8)
+    for number, n in enumerate(others):
+        released(make_school(f"Escuela{number}", district=district), item, n, n)
+    assert "Feel welcome" not in words(page(client, district))
+
+
+def test_of_a_school_its_newest_series_counts_and_none_before_its_hour(client, lead, district, roble, mirador, item):
+    released(roble, item, 8, 8)
     released(mirador, item, 1, 8, days_ago=300)
     released(mirador, item, 7, 8, days_ago=3)
     released(mirador, item, 4, 8, days_ago=-1)
     shown = words(page(client, district))
-    assert "Feel welcome More than half: in 1 school Why are these" in shown
+    assert "Feel welcome More than half: in 2 schools Why are these" in shown
 
 
 @pytest.mark.parametrize("yes", [5, 6, 7, 8])
-def test_a1_five_to_eight_of_eight_are_the_same_words(client, lead, district, mirador, item, yes):
+def test_a1_five_to_eight_of_eight_are_the_same_words(client, lead, district, roble, mirador, item, yes):
+    released(roble, item, 7, 8)
     released(mirador, item, yes, 8)
-    assert "More than half: in 1 school" in words(page(client, district))
+    assert "More than half: in 2 schools" in words(page(client, district))
 
 
 def test_another_district_is_as_absent_as_one_that_is_not(client, lead):
@@ -164,7 +176,7 @@ def test_of_schools_elsewhere_the_page_says_nothing_at_all(client, lead, distric
 
 
 def test_negative_control_without_the_filter_schools_elsewhere_stand_among_the_others(
-    client, lead, district, mirador, item, monkeypatch
+    client, lead, district, roble, mirador, item, monkeypatch
 ):
     elsewhere = make_school("Lejos")
     before = words(page(client, district))
@@ -174,8 +186,10 @@ def test_negative_control_without_the_filter_schools_elsewhere_stand_among_the_o
     assert (elsewhere.name in before, elsewhere.name in shown, "10 of 10" in shown) == (False, True, True)
     # What its families say is kept out by itself: it comes in with the school alone.
     assert "Feel welcome" not in shown
+    released(roble, item, 7, 8)
+    assert "Feel welcome" not in words(page(client, district))
     School.objects.filter(pk=elsewhere.pk).update(district=district)
-    assert "Feel welcome More than half: in 1 school" in words(page(client, district))
+    assert "Feel welcome More than half: in 2 schools" in words(page(client, district))
 
 
 @pytest.fixture
@@ -199,22 +213,24 @@ def without_hour(monkeypatch):
 
 @pytest.mark.parametrize("without", [(), ("without_policy",), ("without_hour",)])
 def test_nothing_is_counted_before_the_leaders_hour_and_either_of_two_locks_is_enough(
-    client, lead, district, mirador, item, request, without
+    client, lead, district, roble, mirador, item, request, without
 ):
     before = words(page(client, district))
     for lock in without:
         request.getfixturevalue(lock)()
-    released(mirador, item, 7, 8, days_ago=-1)
+    for school in (roble, mirador):
+        released(school, item, 7, 8, days_ago=-1)
     assert words(page(client, district)) == before
 
 
 def test_negative_control_without_both_locks_the_page_counts_too_early(
-    client, lead, district, mirador, item, without_policy, without_hour
+    client, lead, district, roble, mirador, item, without_policy, without_hour
 ):
     without_policy()
     without_hour()
-    released(mirador, item, 7, 8, days_ago=-1)
-    assert "Feel welcome More than half: in 1 school" in words(page(client, district))
+    for school in (roble, mirador):
+        released(school, item, 7, 8, days_ago=-1)
+    assert "Feel welcome More than half: in 2 schools" in words(page(client, district))
 
 
 def test_what_was_done_is_noted_once_under_its_row_and_can_be_taken_out(client, lead, district, mirador):
