@@ -9,15 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import links
 from notifications import clock, kinds
-from notifications.models import Message
+from notifications.models import Message, MessagePerson
 from notifications.wording import day_short, sms_hour
 from partnerships.access.decisions import families_of
 from partnerships.days import today_at
-from partnerships.joint_meetings import begins, when
+from partnerships.joint_meetings import begins
 from partnerships.models import Consultation, JointMeeting, SeatTerm
 from surveys.access import who_may_answer
 
 USEFUL_FOR = timedelta(days=14)
+TOLD = (Message.State.SENT, Message.State.DELIVERED, Message.State.UNKNOWN)
 
 
 @kinds.register
@@ -135,16 +136,15 @@ class ReceiptIssued(ConsultationAnswered):
 class MeetingSet(kinds.ForReaders):
     """That families meet with the school's staff, and alone before: to every family of the school.
 
-    `about` is the meeting, the occurrence its days and hours: whoever knows of another day is told again, and a meeting
-    that stands no longer is not told. What it is about stands on the page alone.
+    `about` is the meeting; of its occurrences only the newest is told. What it is about stands on the page alone.
     """
 
     name = "meeting_set"
 
     def readers(self, said, at: datetime) -> set[UUID]:
-        """Return the families of the school whom no tie bars, while the meeting stands as it is told."""
+        """Return the families of the school whom no tie bars, while nothing newer is to be said."""
         meeting = self.meeting(said)
-        if meeting.published_at is None or when(meeting) != said.occurrence:
+        if said.occurrence != f"told-{meeting.tellings}":
             return set()
         return set(families_of(meeting.school, at=at).values_list("pk", flat=True))
 
@@ -159,6 +159,7 @@ class MeetingSet(kinds.ForReaders):
             "school": meeting.school.name,
             "sms_name": meeting.school.sms_name,
             "meeting": meeting,
+            "families_met": meeting.families_on is None or meeting.families_on < today_at(meeting.school),
             "sms_day": day_short(meeting.on, language),
             "sms_hour": sms_hour(meeting.starts_at),
             "button_url": settings.BASE_URL + reverse("meetings_of_families", args=[meeting.school.slug]),
@@ -168,3 +169,15 @@ class MeetingSet(kinds.ForReaders):
     def meeting(self, said) -> JointMeeting:
         """Fetch what an intent or a message is about."""
         return JointMeeting.objects.select_related("school").get(pk=said.about)
+
+
+@kinds.register
+class MeetingOff(MeetingSet):
+    """That a meeting stands no longer, as it lacks something: to whoever was told that it does."""
+
+    name = "meeting_off"
+
+    def readers(self, said, at: datetime) -> set[UUID]:
+        """Return who was told of it, while nothing newer is to be said."""
+        told = MessagePerson.objects.filter(kind="meeting_set", about=said.about, message__state__in=TOLD)
+        return super().readers(said, at) & set(told.values_list("person", flat=True))

@@ -42,15 +42,18 @@ def change(*, meeting: JointMeeting, **said) -> JointMeeting:
     meeting = _locked(meeting)
     if meeting.published_at and begins(meeting) <= clock.now():
         raise ValidationError(_("This meeting has been held. What was arranged stays as it was."), code="held")
-    if "on" in said:
-        _not_past(meeting.school, said["on"])
+    for name in {"on", "families_on"} & set(said):
+        _not_past(meeting.school, said[name])
+    told = meeting.published_at and when(meeting)
     for name, value in said.items():
         setattr(meeting, name, value)
     if lacking(meeting):
         meeting.published_at = None
     meeting.save(update_fields=[*said, "published_at"])
-    if meeting.published_at:
-        tell(meeting)
+    if meeting.published_at is None and told:
+        tell(meeting, kind="meeting_off")
+    elif told and when(meeting) != told:
+        tell(meeting, kind="meeting_set")
     return meeting
 
 
@@ -62,15 +65,19 @@ def publish(*, meeting: JointMeeting) -> JointMeeting:
         raise ValidationError([ValidationError(lack.sentence, code="missing") for lack in lacks])
     if meeting.published_at is None:
         _not_past(meeting.school, meeting.on)
+        if begins(meeting) <= clock.now():
+            raise ValidationError(_("This hour is over. Choose another one."), code="past")
         meeting.published_at = clock.now()
         meeting.save(update_fields=["published_at"])
-        tell(meeting)
+        tell(meeting, kind="meeting_set")
     return meeting
 
 
-def tell(meeting):
-    """Let families know of a meeting that stands: once, and again for other days or hours."""
-    outbox.post(kind="meeting_set", about=meeting.pk, occurrence=when(meeting))
+def tell(meeting, *, kind):
+    """Let families know how a meeting stands now; what was to be said of it before is not news any more."""
+    meeting.tellings += 1
+    meeting.save(update_fields=["tellings"])
+    outbox.post(kind=kind, about=meeting.pk, occurrence=f"told-{meeting.tellings}")
 
 
 @transaction.atomic

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("agreements", models.TextField(blank=True)),
                 ("coached_at", models.DateTimeField(null=True)),
                 ("published_at", models.DateTimeField(null=True)),
+                ("tellings", models.PositiveSmallIntegerField(default=0)),
                 ("change", models.CharField(blank=True, max_length=300)),
                 (
                     "change_language",

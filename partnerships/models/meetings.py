@@ -30,6 +30,8 @@ class JointMeeting(models.Model):
     # A leader read the card on how one listens here.
     coached_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    # Counts how often it began to stand, moved or no longer stood, so that each is told once.
+    tellings = models.PositiveSmallIntegerField(default=0)
     # What the meeting before this one wanted changed, and what this one wants changed in the next.
     follows = models.OneToOneField("self", models.SET_NULL, null=True, related_name="next")
     change = models.CharField(max_length=300, blank=True)
@@ -52,6 +54,7 @@ class JointMeeting(models.Model):
             "agreements",
             "coached_at",
             "published_at",
+            "tellings",
             "follows",
             "change",
             "change_language",

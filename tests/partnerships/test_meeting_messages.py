@@ -1,9 +1,10 @@
 """Families hear of a meeting with staff: once it stands, again when it moves, and nothing of what it is about."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -55,10 +56,10 @@ def change(meeting, rosa, **said):
         return actions.change(meeting=meeting, **said)
 
 
-def told():
+def told(kind="meeting_set"):
     with acting("worker"):
         delivery.go_round()
-    rows = MessagePerson.objects.filter(message__state="sent", kind="meeting_set")
+    rows = MessagePerson.objects.filter(message__state="sent", kind=kind)
     return sorted(rows.values_list("person__name", flat=True))
 
 
@@ -71,7 +72,8 @@ def test_every_family_is_told_once_when_it_stands(meeting, rosa, lucia, denise, 
     assert told() == ["Denise", "Lucía"]
     [letter] = mail.outbox
     assert letter.subject == "Reunión de familias y personal de la escuela: jueves 4 de marzo"
-    assert "Antes se juntan solo las familias, sin personal: el martes 2 de marzo, 6:00 p. m." in letter.body
+    assert "Antes, el martes 2 de marzo, a las 6:00 p. m., se juntan solo las familias" in letter.body
+    assert ".." not in letter.body + letter.alternatives[0][0]
     assert "/school/mirador/meetings/" in letter.body
 
 
@@ -100,10 +102,51 @@ def test_a_meeting_that_moved_before_the_message_went_is_told_as_it_stands_now(m
     assert "11 de marzo" in mail.outbox[0].subject
 
 
-def test_one_that_stands_no_longer_is_told_to_nobody(meeting, rosa, lucia):
+def test_moved_and_moved_back_they_are_told_both_times(meeting, rosa, lucia):
+    publish(meeting, rosa)
+    told()
+    for on in (date(2027, 3, 11), DAY["on"]):
+        change(meeting, rosa, on=on)
+        told()
+    assert [letter.subject[-10:] for letter in mail.outbox] == ["4 de marzo", "1 de marzo", "4 de marzo"]
+
+
+def test_one_withdrawn_before_the_message_went_is_told_to_nobody(meeting, rosa, lucia):
     publish(meeting, rosa)
     change(meeting, rosa, families_seats=5)
-    assert told() == []
+    assert (told(), told("meeting_off")) == ([], [])
+
+
+def test_one_withdrawn_is_told_to_whoever_knew_of_it_and_again_once_it_stands(meeting, rosa, lucia, school):
+    publish(meeting, rosa)
+    assert told() == ["Lucía"]
+    make_person("Ana", school, "caregiver", email="ana@example.org")
+    change(meeting, rosa, families_seats=5)
+    assert (told("meeting_off"), mail.outbox[-1].subject) == (
+        ["Lucía"],
+        "Ya no hay reunión con el personal el jueves 4 de marzo",
+    )
+    change(meeting, rosa, families_seats=12)
+    assert told() == ["Lucía"]
+    publish(meeting, rosa)
+    assert told() == ["Ana", "Lucía", "Lucía"]
+
+
+def test_the_families_own_day_is_not_set_into_the_past_and_not_told_once_it_is_over(meeting, rosa, lucia, clock):
+    with pytest.raises(ValidationError) as refused:
+        change(meeting, rosa, families_on=date(2027, 2, 8))
+    assert refused.value.code == "past"
+    clock.move_to(datetime(2027, 3, 3, 18, tzinfo=UTC))
+    publish(meeting, rosa)
+    assert told() == ["Lucía"]
+    assert ("4 de marzo" in mail.outbox[0].body, "2 de marzo" in mail.outbox[0].body) == (True, False)
+
+
+def test_a_meeting_whose_hour_is_over_is_not_published(meeting, rosa, clock):
+    clock.move_to(datetime(2027, 3, 5, 0, 30, tzinfo=UTC))
+    with pytest.raises(ValidationError) as refused:
+        publish(meeting, rosa)
+    assert refused.value.code == "past"
 
 
 def test_who_works_at_the_school_by_now_is_not_told(meeting, rosa, lucia, school):
@@ -120,7 +163,8 @@ def test_nobody_is_told_once_it_has_begun(meeting, rosa, lucia, clock):
 
 @pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("on", [date(2027, 9, 29), date(2027, 1, 30)])
-def test_the_text_message_is_one_segment(language, on):
+@pytest.mark.parametrize("kind", ["meeting_set", "meeting_off"])
+def test_the_text_message_is_one_segment(language, on, kind):
     context = {
         "sms_name": "Academia Mirador",
         "sms_day": day_short(on, language),
@@ -128,5 +172,5 @@ def test_the_text_message_is_one_segment(language, on):
         "button_url": "https://dialogos.example.org/school/mirador-del-lago/meetings/",
     }
     with translation.override(language):
-        text = render_to_string("sms/meeting_set.txt", context).strip()
+        text = render_to_string(f"sms/{kind}.txt", context).strip()
     assert (segments(text).encoding, segments(text).count) == ("GSM-7", 1)

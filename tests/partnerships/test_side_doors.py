@@ -242,7 +242,7 @@ def test_writing_sends_nothing_to_anybody(world):
 def test_no_message_means_something_written_in_a_space():
     ours = {name for name, kind in kinds.registry.items() if type(kind).__module__.startswith("partnerships")}
     # What boards ask and are told, and when families meet with staff: nobody wrote that in a space.
-    assert ours == {"consultation_request", "consultation_answered", "receipt_issued", "meeting_set"}
+    assert ours == {"consultation_request", "consultation_answered", "receipt_issued", "meeting_set", "meeting_off"}
 
 
 def test_calendars_hold_nothing_of_the_group_not_even_its_name(world):
