@@ -98,5 +98,5 @@ class PromiseForm(TwoTongues):
         max_length=MOST_OF_A_NAME,
         error_messages={"required": _("Say who sees to it")},
     )
-    due_on = date_field(_("Until when"))
+    due_on = date_field(_("By when"))
     field_order = ("text", "language", "translated", "owner", "due_on")
