@@ -242,7 +242,7 @@ def shown_by_the_product(rows: list[School]) -> dict[str, str]:
         "A series of ten sessions in %(count)d school.", "Series of ten sessions in %(count)d schools.", begun
     )
     before = ngettext(
-        "%(count)d time a board asked families before it decided.",
+        "Once, a board asked families before it decided.",
         "%(count)d times a board asked families before it decided.",
         receipts,
     )

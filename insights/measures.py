@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dialogue_series.schedule import SESSIONS_PER_SERIES
 
 # Two evenings say little; a direction is named from the third on, comparing halves.
+ALL_EVENINGS = 10
 EVENINGS_FOR_A_DIRECTION = 3
 # A change smaller than one family in eight is "keeps steady".
 STEADY_WITHIN = 1 / 8
@@ -64,6 +65,8 @@ class Turnout(NamedTuple):
         """Say how many of the ten evenings were held."""
         if not self.counts:
             return gettext("The first session is still to come.")
+        if len(self.counts) == ALL_EVENINGS:
+            return gettext("All ten sessions were held.")
         held = ngettext("%(count)d of ten sessions was held.", "%(count)d of ten sessions were held.", len(self.counts))
         return held % {"count": len(self.counts)}
 

@@ -185,6 +185,7 @@ def attendance_strip(evenings, joined):
             }
             for place, (number, count) in enumerate(columns)
         ],
+        "any_ahead": any(count is None for _number, count in columns),
         "joined": joined,
         "joined_y": 24 + STRIP_HEIGHT - round(STRIP_HEIGHT * joined / highest),
         "base_y": 24 + STRIP_HEIGHT,

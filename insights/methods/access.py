@@ -163,7 +163,7 @@ class Known(NamedTuple):
         """Return what nothing is known from yet, in sentences."""
         said = [
             "" if self.results or self.question == Question.CONDITIONS else _("No result on this has come out yet."),
-            "" if self.lines else _("No line of a talk has been let out on this yet."),
+            "" if self.lines else _("No line of a talk has been shared on this yet."),
             "" if any(one.is_published for one in self.findings) else _("No finding is published yet."),
         ]
         return list(filter(None, said))

@@ -28,15 +28,15 @@ TWICE = _("This claim is written down already.")
 def log_talk(*, series: Series, by: Person, kind: str, held_on: date, came: int, has_consent: bool) -> Talk:
     """Log that a talk was held; said again of the same talk and day, it is corrected.
 
-    Where consent is taken back, its notes go and its lines are taken back.
+    Where consent is taken back, its notes go and its lines are taken back; the lines also where too few came after all.
     """
     same = {"series": series, "by": by, "kind": kind, "held_on": held_on}
     talk, is_new = Talk.objects.get_or_create(**same, defaults={"came": came, "has_consent": has_consent})
     if not is_new:
         talk.came, talk.has_consent = came, has_consent
         talk.save(update_fields=["came", "has_consent"])
+    _take_back(ReleasedLine.objects.filter(Q(talk__has_consent=False) | Q(said_by__gt=came), talk=talk))
     if not has_consent:
-        _take_back(ReleasedLine.objects.filter(talk=talk))
         TalkNote.objects.filter(talk=talk, author=by).delete()
     return talk
 
@@ -63,7 +63,7 @@ def code_note(*, note: TalkNote, code: str) -> None:
 def remove_note(*, note: TalkNote) -> None:
     """Remove a note. Raises ValidationError `released` while its line is out: it is taken back from there alone."""
     if ReleasedLine.objects.filter(note=note.pk, is_kept=False, taken_back_at=None).exists():
-        raise ValidationError(_("Take back first the line that you let out of this note."), code="released")
+        raise ValidationError(_("Take back first the line that you shared from this note."), code="released")
     note.delete()
 
 
@@ -89,7 +89,7 @@ def release(
         raise ValidationError(_("Not everybody agreed to notes, so none are kept of this talk."), code="no_consent")
     if talk.is_with_families and said_by < THEME_AUTHORS:
         raise ValidationError(
-            _("Fewer than three said it: it stays with you. Whoever said it can share her own words in the group."),
+            _("Fewer than three said it: it stays with you. Whoever said it can share their own words in the group."),
             code="too_few",
         )
     if talk.is_with_families and said_by > talk.came:

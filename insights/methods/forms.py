@@ -32,7 +32,7 @@ class TalkForm(forms.Form):
         label=_("You read the consent aloud. What did they say?"),
         help_text=_(
             "If somebody takes it back, log the same talk again with no: your notes of it are deleted, and the lines "
-            "that you let out are taken back."
+            "that you shared are taken back."
         ),
         coerce=lambda said: said == "yes",
         choices=[("yes", _("Everybody said yes to notes")), ("no", _("Somebody said no, so I took none"))],
@@ -120,10 +120,10 @@ class FindingForm(forms.Form):
     """A claim, what it stands on and what it cannot say."""
 
     claim_es = WordsField(
-        most=MOST_OF_A_CLAIM, rows=3, label=_("What was found out, in Spanish"), required=_("Write it in Spanish")
+        most=MOST_OF_A_CLAIM, rows=3, label=_("What we found, in Spanish"), required=_("Write it in Spanish")
     )
     claim_en = WordsField(
-        most=MOST_OF_A_CLAIM, rows=3, label=_("What was found out, in English"), required=_("Write it in English")
+        most=MOST_OF_A_CLAIM, rows=3, label=_("What we found, in English"), required=_("Write it in English")
     )
     sources = forms.MultipleChoiceField(
         label=_("What does it stand on?"),

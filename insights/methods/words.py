@@ -65,7 +65,7 @@ SOURCES = {
 # A report may be shared with people who may not read these words: it only names them.
 NAMED = {
     FindingSource.Kind.THEME: _("A theme that the families let the school read."),
-    FindingSource.Kind.LINE: _("A line from a talk, let out for the families and those who lead the school."),
+    FindingSource.Kind.LINE: _("A line from a talk, shared with the families and those who lead the school."),
 }
 
 
@@ -90,7 +90,7 @@ CONSENT_OF_ONE = (
     _("May I take notes?"),
 )
 CLOSING_OF_ONE = _(
-    "Ask what you have not asked. Read aloud each line that you would like to let out, and ask for a yes to each one. "
+    "Ask what you have not asked. Read aloud each line that you would like to share, and ask for a yes to each one. "
     "Say thank you. Type your notes the same day, and destroy the paper."
 )
 GUIDES = {
@@ -107,7 +107,10 @@ GUIDES = {
                 "What at least three of you say I may put in other words. You read it first: for 72 hours any of you "
                 "can keep it here, without saying who. After that the school reads it."
             ),
-            _("What somebody tells here is hers. Please leave it in this room. I cannot promise that everybody will."),
+            _(
+                "What somebody tells here is theirs. Please leave it in this room. I cannot promise that everybody "
+                "will."
+            ),
             _("There is one limit: if somebody may be in danger, I have to get help."),
             _("May I take notes? If one of you says no, I take none."),
         ),
@@ -170,7 +173,7 @@ GUIDES = {
             "school will do and by when. It takes about an hour, with the page of results open."
         ),
         (
-            _("We look at the results that families read before you. There is nothing finer that I could show."),
+            _("We look at the results that families read before you. Nothing more exact exists that I could show."),
             _("I do not guess who said what, and I ask you not to."),
             _("Only I read my notes. No line leaves them until you have heard it and said yes to it."),
             _("May I take notes?"),

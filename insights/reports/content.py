@@ -106,7 +106,7 @@ class Part:
         drawn = attendance_strip(self.evenings, self.turnout.joined)
         came = [f"{one['number']}: {self.came(one)}" for one in self.evenings]
         key = [_("families who came"), _("%(joined)s joined") % {"joined": self.turnout.joined}]
-        if any(one["count"] is None for one in self.evenings):
+        if drawn.pop("any_ahead"):
             key.append(_("sessions to come"))
         alt = _("Families who came, by session") + ". " + ", ".join(came) + "."
         strip = {"kind": "strip", **drawn, "key": key, "alt": alt}
@@ -189,7 +189,7 @@ class Part:
             yield pgettext("a request", "Answered on %(day)s.") % {"day": self.day(one.answered_at)}
         if one.state == Commitment.State.UNDER_WAY and one.due_on:
             until = {"owner": one.owner, "due_words": day_short(one.due_on, self.language)}
-            yield _("%(owner)s sees to it, until %(due_words)s.") % until
+            yield _("%(owner)s sees to it, by %(due_words)s.") % until
         if one.confirmed_at:
             yield _("Families said on %(confirmed_on)s that they see it.") % {
                 "confirmed_on": self.day(one.confirmed_at)
@@ -230,7 +230,7 @@ class Part:
         if not self.findings:
             return None
         pointer = text(_("What each stands on is beside the tables."), muted=True)
-        whole = section(_("What was found out"), *map(self.claim, self.findings), pointer)
+        whole = section(_("What we found"), *map(self.claim, self.findings), pointer)
         if length(whole, *beside) <= MOST_IN_WORDS:
             return whole
         pointer = text(_("It is beside the tables, with what it stands on and what it cannot say."))
@@ -257,7 +257,7 @@ class Part:
             text(
                 _(
                     "Words of families are here only with their writer's yes, and leave this report the same day if "
-                    "she takes them back. Rules for what is shown: version %(number)d."
+                    "the writer takes them back. Rules for what is shown: version %(number)d."
                 )
                 % {"number": POLICY_VERSION}
             ),
@@ -327,7 +327,7 @@ class Part:
         for one in self.findings:
             body.append(text(str(QUESTIONS[one.question].title), muted=True))
             body.append(self.claim(one, self.sources(one, known)))
-        return section(_("What was found out, and what it stands on"), *body)
+        return section(_("What we found, and what it stands on"), *body)
 
     def sources(self, finding, known):
         """Return what a finding stands on: results and shared words in the order of the page, then what is named."""

@@ -43,3 +43,18 @@ def test_the_size_is_said_in_words_in_both_languages():
         assert turnout(1, [1]).size == "1 family joined. About 1 comes each time."
     with translation.override("es"):
         assert seen.size == "Se unieron 9 familias. Vienen unas 8 cada vez."
+
+
+def test_how_many_were_held_is_said_in_words_and_all_ten_in_one():
+    with translation.override("en"):
+        assert [turnout(9, [8] * held).held for held in range(11)] == [
+            "The first session is still to come.",
+            "1 of ten sessions was held.",
+            *[f"{held} of ten sessions were held." for held in range(2, 10)],
+            "All ten sessions were held.",
+        ]
+    with translation.override("es"):
+        assert [turnout(9, [8] * held).held for held in (9, 10)] == [
+            "Ya se hicieron 9 de los diez encuentros.",
+            "Ya se hicieron los diez encuentros.",
+        ]

@@ -241,7 +241,7 @@ def test_a_note_is_not_removed_while_its_line_is_out(client, world):
     sign_in(client, world.sam)
     own = [world.series.pk, noted.talk_id, noted.pk]
     remove = reverse("evaluator_note_remove", args=own)
-    assert "Take back first the line that you let out of this note." in words(client.post(remove))
+    assert "Take back first the line that you shared from this note." in words(client.post(remove))
     assert client.post(reverse("evaluator_line_take_back", args=own)).status_code == 302
     assert client.post(remove).status_code == 302
     assert seen("evaluator", world.sam.pk, "talknote") == 0

@@ -127,7 +127,7 @@ def test_it_says_how_families_come_what_changed_and_what_was_asked_answered_and_
     for words in (
         "Las familias siguen viniendo.",
         "Families keep coming. Fewer now know how to help their children with what they feel.",
-        "Ya se hicieron 10 de los diez encuentros.",
+        "Ya se hicieron los diez encuentros.",
         "Fewer now: more than half before, fewer than half now. 5 to 9 answered.",
         "Childcare during the session Arranged: partly",
         "Late. Received. An interpreter. Asked on January 16. Without an answer for 32 days.",
@@ -252,10 +252,9 @@ def test_a_finding_is_printed_with_its_number_its_limit_and_its_sources(clock, s
     report = made_again(series)
     page = said_on_page(open_page(series.principal, leaders_page(series)))
     for words in (
-        "What was found out EN Se sienten escuchadas. The smallest number behind it: 5 to 9 answered. "
+        "What we found EN Se sienten escuchadas. The smallest number behind it: 5 to 9 answered. "
         "What it cannot say: EN Solo se preguntó a quienes vinieron. What each stands on is beside the tables.",
-        "What was found out, and what it stands on Do families and educators become partners? EN Se "
-        "sienten escuchadas.",
+        "What we found, and what it stands on Do families and educators become partners? EN Se sienten escuchadas.",
         "What it cannot say: EN Solo se preguntó a quienes vinieron. What it stands on: After the series.",
         "5 to 9 answered; fewer than half Aquí sí me escuchan.",
         "Lo que se encontró, y en qué se apoya ¿Llegan a ser un equipo",
