@@ -59,7 +59,7 @@ def outcome_of(decision: Decision) -> str:
     return {
         Outcome.AS_FAMILIES: _("The board decided as families said."),
         Outcome.PARTLY: _("The board followed families in part."),
-        Outcome.OTHERWISE: _("The board decided otherwise than families said."),
+        Outcome.OTHERWISE: _("The board decided differently from what families said."),
     }[decision.outcome]
 
 
@@ -117,7 +117,11 @@ def listed(consultations: list[Consultation]) -> list[Consultation]:
 
 
 def state_of_asking(consultation: Consultation) -> dict:
-    """Return how far a question to families is, as a tag draws it."""
+    """Return how far a question to families is, as a tag draws it; once decided, in the words of its decision."""
+    decision = consultation.decision
+    if decision.decided_at and consultation.version == decision.version:
+        carried_out, decided = pgettext("a decision", "carried out"), pgettext("a decision", "decided")
+        return {"state": "ok", "label": carried_out if decision.carried_out_at else decided}
     if getattr(consultation, "receipt", None):
         return {"state": "ok", "label": pgettext("a question of a board", "answered")}
     if clock.now() < consultation.closes_at:

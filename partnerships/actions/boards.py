@@ -212,8 +212,8 @@ def _refuse_unaware(board, seat, person, knows_it_bars):
     if any(tie.is_active(at=at) for tie in ties):
         raise ValidationError(
             _(
-                "%(name)s is one of the school's families: while this term lasts, their group is closed to her. Talk "
-                "with her first, then confirm it."
+                "%(name)s is one of the school's families: while this term lasts, the families' group is closed to "
+                "them. Talk with them first, then confirm it."
             )
             % {"name": person.name},
             code="bars",

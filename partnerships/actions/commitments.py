@@ -102,7 +102,7 @@ def answer(
 def refuse_unless_promised(commitment, owner, due_on):
     """Refuse a promise that says neither who nor when, or a day that is over."""
     if not owner or due_on is None:
-        raise ValidationError(_("Say who sees to it, and until when"), code="who_and_when")
+        raise ValidationError(_("Say who sees to it, and by when"), code="who_and_when")
     if due_on < today_at(commitment.school):
         raise ValidationError(_("Choose a day that is still to come"), code="past")
 

@@ -94,5 +94,5 @@ def _open(lead, *, is_accepted=False):
     if lead.ended_at or lead.is_barred or lead.until_on < today_at(lead.school):
         raise ValidationError(_("This appointment has ended."), code="ended")
     if is_accepted and lead.accepted_at is None:
-        raise ValidationError(_("First the person says whether she accepts."), code="not_accepted")
+        raise ValidationError(_("First the person says whether they accept."), code="not_accepted")
     return lead

@@ -12,7 +12,7 @@ SUGGESTIONS = (
     _("Everybody's voice has a place here: whoever has spoken little goes first, and whoever is quiet is not pressed."),
     _("We can disagree. We ask before we answer, and we disagree with the idea, never with the person."),
     _("What is told here stays here. What we learned from it we may take along."),
-    _("Each of us speaks from her own life, in the language she likes, and we wait for the interpreter."),
+    _("Each of us speaks from our own life, in the language we like, and we wait for the interpreter."),
 )
 
 

@@ -23,7 +23,10 @@ LACKS = {
     "question_en": _("the question in English"),
 }
 KINDS = [
-    (Kind.PULSE, _("How each family sees it. You read what more or fewer said, never exact numbers in a small group")),
+    (
+        Kind.PULSE,
+        _("How each family sees it. You read what more or fewer than half said, never exact numbers in a small group"),
+    ),
     (
         Kind.GROUP_POSITION,
         _("The position of the group. If five or more answer, families can choose to tell you their exact count"),

@@ -131,13 +131,13 @@ class TermForm(forms.Form):
     name = name_field(_("Name, as in the public record"), most=60, required=_("Write the name"))
     contact = forms.CharField(
         label=_("Phone or e-mail"),
-        help_text=_("With it she enters the board's pages. Nothing is sent to it now."),
+        help_text=_("With it they enter the board's pages. Nothing is sent to it now."),
         max_length=contacts.MAX_LENGTH,
         error_messages={"required": _("Write a phone number or an e-mail")},
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
     language = forms.ChoiceField(
-        label=_("In which language do we write to her?"),
+        label=_("In which language do we write to them?"),
         choices=settings.LANGUAGES,
         initial="es",
         widget=forms.RadioSelect,
@@ -162,7 +162,7 @@ class TermForm(forms.Form):
 
     def ask_to_confirm(self):
         """Ask to confirm that the families' space closes."""
-        self.fields["knows"] = forms.BooleanField(label=_("I talked with her, and she knows"), required=False)
+        self.fields["knows"] = forms.BooleanField(label=_("I talked with them, and they know"), required=False)
 
 
 class AgainForm(forms.Form):

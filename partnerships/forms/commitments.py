@@ -47,7 +47,7 @@ class AnswerForm(TwoTongues):
     """How a request goes on: who sees to it until when, that it is done, or why not."""
 
     state = forms.ChoiceField(
-        label=_("How does it go on?"),
+        label=_("What happens next?"),
         choices=[
             (State.UNDER_WAY, _("It is in progress: somebody sees to it")),
             (State.DONE, pgettext_lazy("a request", "Done")),
@@ -73,9 +73,9 @@ class AnswerForm(TwoTongues):
         max_length=MOST_OF_A_NAME,
         required=False,
         label=_("Who sees to it"),
-        help_text=_("A person of the school, or her task. Only for what is in progress."),
+        help_text=_("A person of the school, or their task. Only for what is in progress."),
     )
-    due_on = date_field(_("Until when"))
+    due_on = date_field(_("By when"))
     field_order = ("state", "text", "language", "translated", "owner", "due_on")
 
     def __init__(self, *args, commitment, **kwargs):

@@ -22,7 +22,7 @@ def state_in_words(state):
         "accepted": ("wait", _("accepted, waiting for signatures")),
         "signed": ("ok", _("signed by both sides")),
         "ended": ("neutral", _("ended")),
-        "lapsed": ("neutral", _("ended: she has a tie to the school that does not allow it")),
+        "lapsed": ("neutral", _("ended: a tie to the school does not allow it")),
         "over": ("neutral", _("the term is over")),
     }
     tag, label = said[state]

@@ -213,7 +213,7 @@ def test_after_the_answer_the_board_takes_it_to_leaders_and_records_why_it_went_
     decision.refresh_from_db()
     assert (decision.state, decision.outcome, decision.votes_for) == ("decided", "otherwise", 7)
     shown = page(ana, where(decision))
-    assert "The board decided otherwise than families said." in shown
+    assert "The board decided differently from what families said." in shown
     assert "At 8, because of the buses." in shown
 
 

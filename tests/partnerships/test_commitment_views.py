@@ -186,7 +186,7 @@ def test_a_family_in_no_group_reads_what_was_asked_where_it_came_from_and_the_an
     sign_in(client, principal).post(reverse("commitment_answer", args=["mirador", asked.pk]), ANSWER)
     page = read(client, beside, FAMILIES)
     assert ("En camino" in page, "Lo probamos un mes." in page, "We try it" in page) == (True, True, False)
-    assert "Se encarga Ms. Lewis, a más tardar el viernes 5 de marzo." in page
+    assert "Se encarga: Ms. Lewis, a más tardar el viernes 5 de marzo." in page
 
 
 def test_nothing_asked_says_what_will_come(client, school, beside, principal):
