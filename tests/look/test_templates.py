@@ -138,6 +138,7 @@ def test_nobody_came_is_drawn_as_zero_and_not_as_an_evening_to_come():
 
     assert 'height="0"' in html
     assert ">0</text>" in html
+    assert html.count('class="ahead"') == 0  # No bar and no key: none is to come.
 
 
 @pytest.mark.parametrize(

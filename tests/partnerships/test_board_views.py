@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.database import acting
+from partnerships.decisions_shown import state_of_asking
 from partnerships.models import Consultation, Decision, Receipt
 from tests.factories import make_person, make_school, sign_in
 from tests.partnerships.boards import give, make_board
@@ -215,6 +216,24 @@ def test_after_the_answer_the_board_takes_it_to_leaders_and_records_why_it_went_
     shown = page(ana, where(decision))
     assert "The board decided differently from what families said." in shown
     assert "At 8, because of the buses." in shown
+    assert ("The board decided on Monday, February 15, 2027." in shown, "The board decides on" in shown) == (
+        True,
+        False,
+    )
+
+
+def test_what_was_decided_is_called_so_in_the_list_of_what_boards_asked(board, ana):
+    decision = drafted(board, ana)
+    post(ana, where(decision), step="publish", closes_on="2027-02-28")
+    answered(decision)
+    consultation = decision.consultations.select_related("decision", "receipt").get()
+    assert state_of_asking(consultation)["label"] == "answered"
+    post(ana, where(decision), step="leaders")
+    post(ana, where(decision), step="record", **DECIDED)
+    consultation = decision.consultations.select_related("decision", "receipt").get()
+    assert state_of_asking(consultation)["label"] == "decided"
+    consultation.decision.version += 1
+    assert state_of_asking(consultation)["label"] == "answered"
 
 
 def test_words_changed_after_the_answer_are_a_draft_to_be_asked_about_again(board, ana):

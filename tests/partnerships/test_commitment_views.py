@@ -288,6 +288,15 @@ def test_whoever_looks_on_reads_the_same_page_and_only_leaders_find_the_form(cli
     assert answered.status_code == (302 if kind == "principal_seat" else 404)
 
 
+@pytest.mark.parametrize("kind", ["parent_seat", "staff_seat", "coordinator", "district_lead", "principal_seat"])
+def test_only_those_who_lead_the_school_are_told_what_you_answer(client, school, asked, kind):
+    person = make_person("Alguien", school, kind, language="en")
+    found = read(client, person, reverse("commitments", args=["mirador"]))
+    yours, theirs = "They asked, we answered" in found, "What families asked, and what the school answered" in found
+    assert (yours, "what you answer and by when" in found) == (kind == "principal_seat", kind == "principal_seat")
+    assert (theirs, "what the school answers and by when" in found) == (not yours, not yours)
+
+
 def test_no_family_is_named_on_any_page_of_the_school(client, asked, lucia, elena, principal, clock):
     done(asked, principal, clock)
     pages = (LEDGER, reverse("commitment_page", args=["mirador", asked.pk]), "/l/mirador/needs/", "/l/mirador/")

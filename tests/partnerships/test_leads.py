@@ -185,6 +185,7 @@ def test_both_sides_sign_and_both_read_both_signatures_term_and_review(client, l
         assert "lunes 28 de febrero de 2028" in shown
     assert "Carmen firmó el lunes 15 de febrero de 2027" in families
     assert "Carmen" not in leaders
+    assert "Lo que lee quien acerca a las familias para empezar" in leaders
     assert "firmaron el lunes 15 de febrero de 2027" in leaders
     assert "firmó el lunes 15 de febrero de 2027" in leaders
 
