@@ -178,10 +178,13 @@ def turning(shift: int):
 
 
 def prepare_next(session: Session, people: dict) -> None:
-    """Let some families answer for the evening to come."""
-    keep_offset(timedelta())
-    with acting("worker"):
-        pass
+    """Let some families answer for the evening to come, or that is being held just now: before it, that is."""
+    if session.begins > machine_now():
+        keep_offset(timedelta())
+        with acting("worker"):
+            pass
+    else:
+        it_is(session.on, time(17))
     said = ("in_person", "video", "in_person", "in_person", "cannot")
     for player, reply in zip(FAMILIES, said, strict=False):
         answer(session=session, person=people[player], answer=reply)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -58,11 +59,19 @@ def date_checkin(*, checkin: CheckIn, leaders_at: datetime | None) -> CheckIn:
 
 @transaction.atomic
 def log_checkin(
-    *, checkin: CheckIn, held_on: date, attendees: dict[str, int], community: str, understanding: str, language: str
+    *,
+    checkin: CheckIn,
+    held_on: date,
+    attendees: dict[str, int],
+    community: str,
+    understanding: str,
+    language: str,
+    seen: str = "",
 ) -> CheckIn:
     """Write down that a check-in was held, how many of each came and what was learned; later words replace these.
 
-    Raises ValidationError `future`, `before` the evening, or `no_leader`.
+    `seen` is `mark_of` what was written when the page was opened. Raises ValidationError `changed` where somebody has
+    written since, `future`, `before` the evening, or `no_leader`.
     """
     checkin = CheckIn.objects.select_for_update(of=("self",)).select_related("series__school").get(pk=checkin.pk)
     session = Session.objects.get(series=checkin.series_id, number=checkin.after_session)
@@ -72,6 +81,11 @@ def log_checkin(
         raise ValidationError(_("The session was later than that day"), code="before")
     if not attendees.get("leaders"):
         raise ValidationError(_("Count at least one person who leads the school"), code="no_leader")
+    if seen != mark_of(checkin) and (community, understanding) != (checkin.community, checkin.understanding):
+        raise ValidationError(
+            _("Somebody wrote here while you did. Their words stand above: put them with yours, and save again."),
+            code="changed",
+        )
     said = {"held_on": held_on, "community": community, "understanding": understanding, "language": language}
     for field, value in (said | attendees).items():
         setattr(checkin, field, value)
@@ -79,11 +93,18 @@ def log_checkin(
     return checkin
 
 
+def mark_of(checkin: CheckIn) -> str:
+    """Return what tells the words of one state from those of another; nothing where none are written."""
+    words = checkin.community + checkin.understanding
+    return sha256(f"{checkin.community}\0{checkin.understanding}".encode()).hexdigest()[:16] if words else ""
+
+
 @transaction.atomic
 def promise(*, checkin: CheckIn, text: str, language: str, translated: str, owner: str, due_on: date) -> Commitment:
     """Write down what the school agreed to do; families are told, and read it among what they asked for.
 
-    The same words are one promise. Raises ValidationError `not_held`, or `past` for a day before it was agreed.
+    The same words are one promise. Raises ValidationError `not_held`, `past` for a day before it was agreed, or `twice`
+    for the same words with another person or day.
     """
     checkin = (
         CheckIn.objects.select_for_update(of=("self",))
@@ -95,6 +116,8 @@ def promise(*, checkin: CheckIn, text: str, language: str, translated: str, owne
     if due_on < checkin.held_on:
         raise ValidationError(_("Choose a day after the check-in"), code="past")
     if same := checkin.commitments.filter(text=text).first():
+        if (same.owner, same.due_on) != (owner, due_on):
+            raise ValidationError(_("The school agreed to this already, with another person or day."), code="twice")
         return same
     series, at = checkin.series, clock.now()
     asked_at = schedule.instant(checkin.held_on, time(0), series.school.zone)

@@ -80,7 +80,8 @@ class CheckInForm(forms.Form):
     def said(self):
         """Return what was typed, as it is kept."""
         said = dict(self.cleaned_data)
-        return {"attendees": {role: said.pop(role) for role in ATTENDEES}, **said}
+        attendees = {role: said.pop(role) for role in ATTENDEES}
+        return {"attendees": attendees, **said, "seen": self.data.get("seen", "")}
 
 
 class PromiseForm(TwoTongues):

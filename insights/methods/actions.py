@@ -35,7 +35,8 @@ def log_talk(*, series: Series, by: Person, kind: str, held_on: date, came: int,
     if not is_new:
         talk.came, talk.has_consent = came, has_consent
         talk.save(update_fields=["came", "has_consent"])
-    _take_back(ReleasedLine.objects.filter(Q(talk__has_consent=False) | Q(said_by__gt=came), talk=talk))
+    if not has_consent or (talk.is_with_families and came < THEME_AUTHORS):
+        _take_back(ReleasedLine.objects.filter(talk=talk))
     if not has_consent:
         TalkNote.objects.filter(talk=talk, author=by).delete()
     return talk

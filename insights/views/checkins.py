@@ -34,6 +34,7 @@ def checkin_log(request, series, number):
         **on_the_table(request, checkin),
         "form": form if form.is_bound or not promise.is_bound else promise,
         "log": form,
+        "seen": actions.mark_of(checkin),
         "promise": promise if is_held else None,
         "review_url": review_url(request, checkin),
         "back_url": way_back(request, checkin.session),
@@ -62,7 +63,7 @@ def save(request, checkin, form):
     try:
         actions.log_checkin(checkin=checkin, **form.said)
     except ValidationError as refusal:
-        form.add_error("leaders" if refusal.code == "no_leader" else "held_on", refusal)
+        form.add_error({"no_leader": "leaders", "changed": "community"}.get(refusal.code, "held_on"), refusal)
         return False
     messages.success(request, _("It is written down."))
     return True

@@ -254,6 +254,29 @@ def test_nothing_is_agreed_in_a_check_in_that_was_not_held_or_for_a_day_before_i
     assert not Commitment.objects.exists()
 
 
+def test_the_same_promise_with_another_day_is_refused_and_not_dropped(checkin):
+    checkins.log_checkin(checkin=checkin, **HELD)
+    checkins.promise(checkin=checkin, **AGREED)
+    with pytest.raises(ValidationError) as refusal:
+        checkins.promise(checkin=checkin, **{**AGREED, "due_on": date(2027, 5, 1)})
+    assert (refusal.value.code, Commitment.objects.get().due_on) == ("twice", AGREED["due_on"])
+
+
+def test_of_two_who_write_at_once_the_second_reads_the_first_before_anything_is_replaced(series, checkin, elena, rosa):
+    hers, others = (sign_in(Client(headers={"accept-language": "en"}), person) for person in (elena, rosa))
+    late = {**TYPED, "community": "What Rosa heard.", "save": "1"}
+    assert hers.post(page(series), {**TYPED, "save": "1"}).status_code == 302
+    refused = others.post(page(series), late)
+    shown = refused.content.decode()
+    assert (refused.status_code, HELD["community"] in shown, "What Rosa heard." in shown) == (200, True, True)
+    assert "Somebody wrote here while you did." in shown
+    checkin.refresh_from_db()
+    assert checkin.community == HELD["community"]
+    assert others.post(page(series), {**late, "seen": refused.context["seen"]}).status_code == 302
+    checkin.refresh_from_db()
+    assert checkin.community == "What Rosa heard."
+
+
 def test_the_page_says_in_both_languages_what_is_on_the_table(series, third, checkin, school, rosa, principal):
     Session.objects.filter(series=series, number__lte=3).update(came=7)
     with acting("worker"):

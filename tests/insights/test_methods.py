@@ -235,6 +235,15 @@ def test_with_consent_that_is_taken_back_its_notes_and_lines_go_and_others_stay(
         assert [(line.text, bool(line.taken_back_at)) for line in ReleasedLine.objects.all()] == [("", True)]
 
 
+@pytest.mark.parametrize(("came", "is_taken_back"), [(3, False), (2, True)])
+def test_where_fewer_than_three_came_after_all_no_line_stays_out_and_the_notes_stay(world, came, is_taken_back):
+    let_out(world, note(world, talk(world)))
+    talk(world, came=came)
+    with acting("backup"):
+        assert [bool(line.taken_back_at) for line in ReleasedLine.objects.all()] == [is_taken_back]
+        assert TalkNote.objects.count() == 1
+
+
 def test_a_note_is_not_removed_while_its_line_is_out(client, world):
     noted = note(world, talk(world))
     let_out(world, noted)
