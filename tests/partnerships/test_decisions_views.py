@@ -205,7 +205,7 @@ def decided(board, families, clock, **votes):
 def test_what_families_said_stands_beside_the_vote_and_its_reason(board, families, cast, clock):
     decision = decided(board, families, clock)
     for language, words in {
-        "en": ("More than half", "prefer “At 8:00”", "otherwise than families said", "At 8:30, for the buses."),
+        "en": ("More than half", "prefer “At 8:00”", "differently from what families said", "At 8:30, for the buses."),
         "es": (
             "Más de la mitad",
             "refieren «A las 8:00»",
