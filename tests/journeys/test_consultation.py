@@ -153,5 +153,5 @@ def decide_otherwise(ana, board, decision):
     ana.press("Record the decision")
     expect(page.get_by_text(VOTES["decided_en"])).to_be_visible()
     page = ana.open(reverse("decision_page", args=[decision.pk]))
-    expect(page.get_by_text("otherwise than families said")).to_be_visible()
+    expect(page.get_by_text("differently from what families said")).to_be_visible()
     ana.look("board-decided")
