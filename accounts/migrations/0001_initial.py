@@ -15,14 +15,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-migrations.CreateModel(
+        migrations.CreateModel(
             name="District",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=120)),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Person",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),
@@ -82,7 +82,7 @@ migrations.CreateModel(
                 "abstract": False,
             },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="School",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -100,7 +100,7 @@ migrations.CreateModel(
                 ),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="LogEntry",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -145,7 +145,7 @@ migrations.CreateModel(
                 ),
             ],
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="SignInCode",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -167,7 +167,7 @@ migrations.CreateModel(
                 ],
             },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="DataRequest",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -186,7 +186,7 @@ migrations.CreateModel(
                 "constraints": [models.UniqueConstraint(fields=("person", "kind"), name="asked_for_once_at_a_time")],
             },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Link",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -231,7 +231,7 @@ migrations.CreateModel(
                 ],
             },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="Membership",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -322,7 +322,7 @@ migrations.CreateModel(
                 ],
             },
         ),
-migrations.CreateModel(
+        migrations.CreateModel(
             name="StaffContact",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -338,4 +338,4 @@ migrations.CreateModel(
                 "constraints": [models.UniqueConstraint(fields=("school", "value"), name="staff_contact_listed_once")],
             },
         ),
-]
+    ]

@@ -4,17 +4,21 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
 
 from accounts.database import acting
 from config.demo import story
-from dialogue_series.models import CheckIn
+from dialogue_series.models import CheckIn, Session
 from insights.models import Finding, ReleasedLine, Report, TalkNote
 from insights.tasks import make_reports
 from partnerships.models import Commitment
+from tests.journeys.product import next_evening
 
 ASK = """
 import json
@@ -64,6 +68,19 @@ def test_under_make_run_the_demonstration_is_there(tmp_path):
 )
 def test_otherwise_it_is_absent_and_the_clock_stands(environment, tmp_path):
     assert product_with(DATA_DIR=str(tmp_path), **environment) == [False, False, []]
+
+
+# A Thursday from the hour of the evening until its form is open.
+@pytest.mark.real_time
+@pytest.mark.django_db
+@pytest.mark.parametrize("at", [time(17, 59), time(18), time(19, 34), time(19, 35)])
+def test_the_story_can_be_told_while_an_evening_is_being_held(at):
+    call_command("load_curriculum")
+    call_command("load_instruments")
+    today = datetime.combine(date(2027, 2, 4), at, ZoneInfo("America/Chicago"))
+    with time_machine.travel(today, tick=False), acting("worker"):
+        story.tell()
+        assert Session.objects.get(series__name="Familias de otoño", number=6).on == next_evening()
 
 
 @pytest.mark.real_time

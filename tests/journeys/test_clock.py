@@ -25,7 +25,7 @@ def test_reminders_of_ten_at_night_wait_for_the_morning_and_the_scheduler_sends_
     visitor.page.wait_for_timeout(5_000)  # Whoever moves the clock wakes the worker.
     assert reminders(visitor) == 0
     # Moved to before the hour, it passes by itself: nobody wakes the worker then but the scheduler.
-    visitor.move_clock(evening.isoformat(), "07:59:52")
+    visitor.move_clock(evening.isoformat(), "07:59:40")
     assert reminders(visitor) == 0
     visitor.message_to(LUCIA, "encuentro 7")
     assert reminders(visitor) == 1
