@@ -1,6 +1,6 @@
 """What a meeting of families and staff lacks before it may stand, and how far apart both sides see it afterwards."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -70,9 +70,9 @@ def begins(meeting: JointMeeting) -> datetime:
     return datetime.combine(meeting.on, meeting.starts_at, ZoneInfo(meeting.school.zone))
 
 
-def when(meeting: JointMeeting) -> str:
+def when(meeting: JointMeeting) -> tuple[date | time | None, ...]:
     """Return both days and hours: as long as they are the same, families who were told know enough."""
-    return f"{meeting.on} {meeting.starts_at:%H:%M}, {meeting.families_on} {meeting.families_at:%H:%M}"
+    return meeting.on, meeting.starts_at, meeting.families_on, meeting.families_at
 
 
 def tally_of(meeting: JointMeeting) -> SpeakingTally | None:

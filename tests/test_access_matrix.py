@@ -13,10 +13,12 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from django.views.defaults import page_not_found
 
 from accounts.database import acting
 from accounts.models import DataRequest, Membership
 from accounts.routes import Declaration, walk
+from accounts.views import front
 from config.demo.cast import ROSA
 from dialogue_series.models import CheckIn, Invitation, JoinRequest, NoSchoolDay
 from insights.methods import actions as methods
@@ -676,6 +678,22 @@ def test_the_matrix_goes_red_when_an_audience_is_widened(cast, monkeypatch):
     assert differences(cast, [found])[0] == []
     monkeypatch.setattr(found[2], "declaration", Declaration("logistics", ("person",)))
     assert len(differences(cast, [found])[0]) == 2 * 17
+
+
+def test_the_matrix_goes_red_where_what_is_forbidden_does_not_look_like_what_is_absent(cast, monkeypatch):
+    there = {str(value) for value in cast[1].values() if isinstance(value, UUID)}
+
+    def telling(request, exception):
+        response = page_not_found(request, exception)
+        if there & set(request.path.split("/")):
+            response["X-There"] = "yes"
+        return response
+
+    [found] = [found for found in walk() if found[1] == "meeting_page"]
+    assert differences(cast, [found])[2] == []
+    monkeypatch.setattr(front, "page_not_found", telling)
+    _wrong, _cells, told, hidden = differences(cast, [found])
+    assert len(told) == hidden > 20
 
 
 def test_the_matrix_goes_red_for_a_resource_that_the_table_does_not_know(cast, monkeypatch):

@@ -1,8 +1,7 @@
 """After which sessions leaders are met, and what is written down of such a check-in."""
 
 from django import forms
-from django.utils.text import format_lazy
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dialogue_series.schedule import SESSIONS_PER_SERIES
@@ -20,7 +19,6 @@ ATTENDEES = {
     "coordinators": _("People who coordinate the sessions"),
     "district": _("People from the district or who evaluate"),
 }
-NO_NUMBER = pgettext_lazy("after a colon", "write a number")
 
 
 class CheckInsForm(forms.Form):
@@ -45,7 +43,7 @@ class CheckInsForm(forms.Form):
 
 def people_field(label):
     """Ask how many came."""
-    return number_field(label, least=0, most=MOST_PEOPLE, missing=format_lazy("{}: {}", label, NO_NUMBER))
+    return number_field(label, least=0, most=MOST_PEOPLE)
 
 
 class CheckInForm(forms.Form):

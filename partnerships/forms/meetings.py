@@ -1,7 +1,6 @@
 """Arranging a meeting of families and staff part by part, and what each side says of it."""
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,6 @@ from partnerships.joint_meetings import in_turn, speaking_order
 MOST_SEATS = 500
 MOST_CHARACTERS = 1500
 NO_HOUR = _("Choose a time")
-NO_NUMBER = pgettext_lazy("after a colon", "write a number")
 
 
 def time_field(label):
@@ -34,7 +32,7 @@ def line_field(label, required, help_text=""):
 
 def seats_field(label):
     """Ask for a number of seats."""
-    return number_field(label, least=0, most=MOST_SEATS, missing=format_lazy("{}: {}", label, NO_NUMBER))
+    return number_field(label, least=0, most=MOST_SEATS)
 
 
 class DayForm(forms.Form):

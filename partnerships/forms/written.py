@@ -2,7 +2,11 @@
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+NO_NUMBER = pgettext_lazy("after a colon", "write a number")
 
 
 class WordsField(forms.CharField):
@@ -40,8 +44,9 @@ def language_field(**kwargs):
     )
 
 
-def number_field(label, *, least, most, missing, **kwargs):
-    """Ask for a small number; `missing` says what is missed without one."""
+def number_field(label, *, least, most, missing="", **kwargs):
+    """Ask for a small number; `missing` says what is missed without one, or else the label does."""
+    missing = missing or format_lazy("{}: {}", label, NO_NUMBER)
     return forms.IntegerField(
         label=label,
         min_value=least,

@@ -74,12 +74,17 @@ def instrument_page(request, instrument):
     return render(request, "surveys/instrument_page.html", context)
 
 
+# In place of the evening that is asked about.
+DAY = {"es": "[día]", "en": "[day]"}
+
+
 def described(item, place, total):
-    """Return a question as its line in the list says it."""
+    """Return a question as its line in the list says it; a draft may lack one of its languages."""
+    texts = {code: (getattr(item, f"text_{code}") or "").replace("%(weekday)s", said) for code, said in DAY.items()}
     return {
         "item": item,
-        "text_es": item.text_es.replace("%(weekday)s", "[día]"),
-        "text_en": item.text_en.replace("%(weekday)s", "[day]"),
+        "texts": texts,
+        "text": texts[get_language()[:2]] or item.text,
         "kind": KINDS[Item.Kind(item.kind)],
         "measures": CONSTRUCTS[item.construct] if item.construct else "",
         "place": PLACES[item.place] if item.place else "",

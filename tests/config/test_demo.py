@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from accounts.database import acting
-from config.demo import story
+from config.celery import TIMETABLE
+from config.demo import actions, story
 from dialogue_series.models import CheckIn, Session
 from insights.models import Finding, ReleasedLine, Report, TalkNote
 from insights.tasks import make_reports
@@ -68,6 +69,14 @@ def test_under_make_run_the_demonstration_is_there(tmp_path):
 )
 def test_otherwise_it_is_absent_and_the_clock_stands(environment, tmp_path):
     assert product_with(DATA_DIR=str(tmp_path), **environment) == [False, False, []]
+
+
+@pytest.mark.django_db
+def test_whoever_moves_the_clock_wakes_the_worker_for_each_task_once(django_capture_on_commit_callbacks):
+    with acting("demo"), django_capture_on_commit_callbacks() as woken:
+        actions.move_clock_by(timedelta(hours=1))
+        actions.move_clock_by(timedelta(hours=1))
+    assert len(woken) == len(TIMETABLE)
 
 
 # A Thursday from the hour of the evening until its form is open.

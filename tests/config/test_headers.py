@@ -22,6 +22,11 @@ def test_passkeys_copying_and_a_lit_screen_stay(client):
     assert [feature for feature in used if feature in said] == []
 
 
+@pytest.mark.parametrize("path", ["/enter/", "/help/", "/nowhere/"])
+def test_no_answer_tells_the_second_at_which_it_was_made(client, path):
+    assert {"Expires", "Date"} & set(client.get(path).headers) == set()
+
+
 def test_files_too_pass_the_first_of_the_middlewares():
     assert settings.MIDDLEWARE[0] == "config.middleware.PoliciesMiddleware"
 

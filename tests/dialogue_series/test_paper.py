@@ -154,6 +154,8 @@ def answers_of(form):
 def test_paper_overwrites_no_answer_and_the_page_does_not_tell_that_there_was_one(typing, form, lucia):
     without, with_one = answered_then_typed(typing, form, lucia)
     assert without == with_one
+    # Of what differs from one second to the next nothing is said.
+    assert "Expires" not in dict(without[1])
     assert set(opened(form, InboxBox.objects.get())[0].values()) == {"a_lot"}
 
 

@@ -32,3 +32,9 @@ def test_no_report_of_another_school_is_there(client, series, kind):
     SharedReport.objects.create(series=make_series(make_school("Roble"), name="Otra"), shared_at=clock.now())
     sign_in(client, make_person("Alguien", series.school, kind, language="en"))
     assert "/report/" not in client.get(HOMES[kind], follow=True).content.decode()
+
+
+@pytest.mark.parametrize(("kind", "home"), [*HOMES.items(), ("staff_seat", "/b/")])
+def test_the_way_back_from_what_families_let_out_leads_where_the_reader_began(client, series, kind, home):
+    sign_in(client, make_person("Alguien", series.school, kind, language="en"))
+    assert client.get(f"/l/{series.school.slug}/commitments/").context["back_url"] == home

@@ -120,6 +120,14 @@ def test_a_question_shows_what_it_says_and_is_changed_where_it_stands(author, dr
     assert item_of(draft, "how-often").asked_if.value == "yes"
 
 
+def test_the_day_that_a_question_names_stands_in_words(author, draft):
+    draft.items.filter(number=1).update(text_es="El %(weekday)s, ¿qué tal?", text_en="How was %(weekday)s?")
+    shown = author.get(page(draft)).content.decode()
+    assert ("El [día], ¿qué tal?" in shown, "How was [day]?" in shown, "weekday" in shown) == (True, True, False)
+    draft.items.update(text_en=None)
+    assert author.get(page(draft)).status_code == 200
+
+
 def test_questions_change_places_and_are_taken_out(author, draft):
     first, second, third, fourth, fifth = slugs(draft)
     author.post(page(draft, f"questions/{item_of(draft, fourth).pk}/move/"), {"way": "up"})
